@@ -1,0 +1,193 @@
+package contacts
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// Collection is where contacts are.
+const Collection = "contacts"
+
+// Type tells a person from a group.
+type Type string
+
+// The types of contact.
+const (
+	Individual Type = "individual"
+	GroupType  Type = "group"
+)
+
+// Condition is a contact's place in its life: live, or gone in one of two ways.
+type Condition string
+
+// The conditions. Only a live contact takes messages.
+const (
+	Live    Condition = "live"
+	Merged  Condition = "merged"  // MergedInto answers in its place
+	Erasing Condition = "erasing" // cut off; the rest is being deleted
+)
+
+// Contact is one person, or one group, on one channel.
+type Contact struct {
+	ID         ids.Contact         `bson:"_id"`
+	Channel    ids.Channel         `bson:"channelId"`
+	Account    ids.Account         `bson:"accountId"`
+	Type       Type                `bson:"type"`
+	Condition  Condition           `bson:"condition"`
+	Identities []string            `bson:"identities,omitempty"` // address keys, no two live contacts of a channel share one
+	Addresses  []providers.Address `bson:"addresses,omitempty"`  // as the provider wrote them
+	ReplyTo    providers.Address   `bson:"replyTo,omitempty"`    // what the provider used last
+	Identifier string              `bson:"contactIdentifier"`    // as first seen or as an API caller set it
+	Name       string              `bson:"name"`
+	CustomName string              `bson:"customName,omitempty"`
+	Username   string              `bson:"username,omitempty"`
+	Company    string              `bson:"companyName,omitempty"`
+	Photo      string              `bson:"photo,omitempty"`
+	Platform   string              `bson:"platform,omitempty"` // slug of its exclusive platform
+	TagIDs     []ids.Tag           `bson:"tagIds,omitempty"`
+	IsIgnored  bool                `bson:"isIgnored"`
+	Members    []string            `bson:"participants,omitempty"` // of a group, as printed
+	NameKey    string              `bson:"nameKey"`                // what lists sort by: the shown name, folded
+	Search     []string            `bson:"search,omitempty"`       // what a search by name looks up, see SearchKeys
+	Names      string              `bson:"names,omitempty"`        // all names, folded, a line each: what the rest of a long search is held against
+	MergedInto ids.Contact         `bson:"mergedInto,omitempty"`
+	CreatedAt  time.Time           `bson:"createdAt"`
+	UpdatedAt  time.Time           `bson:"updatedAt"`
+}
+
+// NewContact makes a live contact of a party, as yet without anything an operator
+// may set.
+func NewContact(id ids.Contact, account ids.Account, channel ids.Channel, kind Type, addresses []providers.Address, name string, at time.Time) Contact {
+	c := Contact{
+		ID: id, Account: account, Channel: channel, Type: kind, Condition: Live,
+		Addresses: slices.Clone(addresses), Identities: KeysOf(addresses), ReplyTo: addresses[0],
+		Identifier: addresses[0].Print(), Name: name, CreatedAt: at, UpdatedAt: at,
+	}
+	c.Index()
+	return c
+}
+
+// KeysOf gives the identities of addresses, each once.
+func KeysOf(addresses []providers.Address) []string {
+	keys := make([]string, 0, len(addresses))
+	for _, address := range addresses {
+		if key := address.Key(); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// Shown is the name that people see: the custom one where there is one.
+func (c *Contact) Shown() string {
+	switch {
+	case c.CustomName != "":
+		return c.CustomName
+	case c.Name != "":
+		return c.Name
+	default:
+		return c.Identifier
+	}
+}
+
+// Index sets the shadow fields that lists sort and search by.
+func (c *Contact) Index() {
+	c.NameKey = Fold(c.Shown())
+	c.Search = SearchKeys(c.Name, c.CustomName)
+	c.Names = strings.TrimSpace(Fold(c.Name) + "\n" + Fold(c.CustomName))
+}
+
+// Fold lower-cases a text and takes its accents and doubled spaces away.
+func Fold(text string) string {
+	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
+	if err != nil {
+		plain = text
+	}
+	return strings.Join(strings.Fields(strings.ToLower(plain)), " ")
+}
+
+// prefixLengths are the lengths, in runes, of the name prefixes that are
+// indexed. A search takes the longest that its text reaches and filters the
+// rest, so that few rows are looked at for nothing and a new contact costs few
+// index entries.
+var prefixLengths = []int{1, 2, 3, 5, 8}
+
+// maxSearchWords bounds the index entries of one contact.
+const maxSearchWords = 8
+
+// SearchKeys gives what a search by name looks in: the indexed prefixes of the
+// names from each of their words on.
+func SearchKeys(names ...string) []string {
+	var keys []string
+	add := func(key string) {
+		if !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	words := 0
+	for _, name := range names {
+		for rest := Fold(name); rest != "" && words < maxSearchWords; words++ {
+			letters := []rune(rest)
+			for _, n := range prefixLengths {
+				if n <= len(letters) {
+					add(string(letters[:n]))
+				}
+			}
+			if _, after, more := strings.Cut(rest, " "); more {
+				rest = after
+			} else {
+				rest = ""
+			}
+		}
+	}
+	return keys
+}
+
+// searchKey gives the indexed prefix that a search text reaches.
+func searchKey(folded string) string {
+	letters := []rune(folded)
+	for i := len(prefixLengths) - 1; i >= 0; i-- {
+		if n := prefixLengths[i]; n <= len(letters) {
+			return string(letters[:n])
+		}
+	}
+	return ""
+}
+
+// Absorb takes over what another contact has that this one lacks: they are one
+// person. Ignored and tags unite; what is set here stays.
+func (c *Contact) Absorb(other Contact) {
+	for _, key := range other.Identities {
+		if !slices.Contains(c.Identities, key) {
+			c.Identities = append(c.Identities, key)
+		}
+	}
+	for _, address := range other.Addresses {
+		if !slices.Contains(c.Addresses, address) {
+			c.Addresses = append(c.Addresses, address)
+		}
+	}
+	for _, tag := range other.TagIDs {
+		if !slices.Contains(c.TagIDs, tag) {
+			c.TagIDs = append(c.TagIDs, tag)
+		}
+	}
+	c.IsIgnored = c.IsIgnored || other.IsIgnored
+	for _, field := range []struct{ mine, theirs *string }{
+		{&c.Name, &other.Name}, {&c.CustomName, &other.CustomName}, {&c.Username, &other.Username},
+		{&c.Company, &other.Company}, {&c.Photo, &other.Photo}, {&c.Platform, &other.Platform},
+	} {
+		if *field.mine == "" {
+			*field.mine = *field.theirs
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package contacts
+
+import (
+	"context"
+	"regexp"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+type listRequest struct {
+	Account ids.Account `path:"clientIdentifier"`
+	web.ListQuery
+	Type        Type        `query:"type" validate:"omitempty,oneof=individual group"`
+	ChannelType string      `query:"channelType" validate:"omitempty,oneof=whatsapp facebook instagram telegram"`
+	Name        string      `query:"name" validate:"max=100"`
+	Identifier  string      `query:"contactIdentifier" validate:"max=128"`
+	TagIDs      []ids.Tag   `query:"tagIds" validate:"max=100"`
+	Channel     ids.Channel `query:"channelId"`
+	Sort        string      `query:"sort" validate:"omitempty,oneof=createdAt name"`
+}
+
+func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[View], error) {
+	filter, none, err := s.filter(ctx, req)
+	if err != nil {
+		return mongodb.ListPage[View]{}, err
+	}
+	field := "createdAt"
+	if req.Sort == "name" {
+		field = "nameKey"
+	}
+	query := req.Over(filter, field, false)
+	if none {
+		query.Filter = bson.D{{Key: "accountId", Value: req.Account}, {Key: "_id", Value: bson.D{{Key: "$in", Value: bson.A{}}}}}
+	}
+	page, err := mongodb.List[Contact](ctx, s.rows, query)
+	if err != nil {
+		return mongodb.ListPage[View]{}, web.ListFault(err)
+	}
+	return web.Page(page, Contact.View), nil
+}
+
+// filter is the query's; none means that nothing can match.
+func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, none bool, err error) {
+	filter = bson.D{{Key: "accountId", Value: req.Account}, {Key: "condition", Value: Live}}
+	if req.ChannelType != "" && req.ChannelType != "whatsapp" {
+		return filter, true, nil
+	}
+	if req.Type != "" {
+		filter = append(filter, bson.E{Key: "type", Value: req.Type})
+	}
+	if len(req.TagIDs) > 0 {
+		filter = append(filter, bson.E{Key: "tagIds", Value: bson.D{{Key: "$in", Value: req.TagIDs}}})
+	}
+	if !req.Channel.IsZero() {
+		filter = append(filter, bson.E{Key: "channelId", Value: req.Channel})
+	}
+	if folded := Fold(req.Name); folded != "" {
+		// The indexed prefix finds them, the rest of the text sorts out.
+		filter = append(filter, bson.E{Key: "search", Value: searchKey(folded)})
+		if searchKey(folded) != folded {
+			filter = append(filter, bson.E{Key: "names", Value: bson.Regex{Pattern: `(^|[ \n])` + regexp.QuoteMeta(folded)}})
+		}
+	}
+	if req.Identifier == "" {
+		return filter, false, nil
+	}
+	return s.byIdentifier(ctx, req, filter)
+}
+
+// byIdentifier narrows to one contact a channel: identities are unique there.
+func (s *Service) byIdentifier(ctx context.Context, req *listRequest, filter bson.D) (bson.D, bool, error) {
+	kind := Individual
+	address, err := providers.ParseRecipient(req.Identifier)
+	if err == nil && address.Kind == providers.KindGroup {
+		kind = GroupType
+	}
+	if address, err = ParseIdentifier(req.Identifier, kind); err != nil {
+		return filter, false, fault.Invalid("contactIdentifier", "malformed", "%q is neither a number with its country code nor a group.", req.Identifier)
+	}
+	if req.Channel.IsZero() {
+		channels, err := s.directory.AccountChannels(ctx, req.Account)
+		if err != nil {
+			return filter, false, err
+		}
+		if len(channels) == 0 {
+			return filter, true, nil
+		}
+		filter = append(filter, bson.E{Key: "channelId", Value: bson.D{{Key: "$in", Value: channels}}})
+	}
+	return append(filter, bson.E{Key: "identities", Value: address.Key()}), false, nil
+}

@@ -1,0 +1,87 @@
+// Package events keeps what happened, for the platforms that must hear of it.
+// A row is written in the transaction of the change itself, so that there is
+// never a change without its event nor an event without its change. A row
+// holds its own facts; the message and the contact are rendered when it is
+// delivered.
+//
+// Session events carry the session's event number (Sequence), which has no
+// gap. Positions within an account and deliveries are made from these rows by
+// the account's dispatcher.
+package events
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Type names an event on the wire.
+type Type string
+
+// The types there are; openapi.yaml has a schema for each.
+const (
+	SessionCreated     Type = "session.created"
+	SessionTransferred Type = "session.transferred"
+	SessionFinished    Type = "session.finished"
+	MessageReceived    Type = "message.received"
+	MessageSent        Type = "message.sent"
+	MessageStatus      Type = "message.status"
+	MessageRevoked     Type = "message.revoked"
+	MessageEdited      Type = "message.edited"
+	MessageMedia       Type = "message.media"
+	MessageReaction    Type = "message.reaction"
+	ContactCreated     Type = "contact.created"
+	ContactUpdated     Type = "contact.updated"
+	ContactMerged      Type = "contact.merged"
+	ContactErased      Type = "contact.erased"
+	ChannelStatus      Type = "channel.status"
+	ChannelQR          Type = "channel.qr"
+)
+
+// Types lists every type in a fixed order.
+func Types() []Type {
+	return []Type{
+		SessionCreated, SessionTransferred, SessionFinished,
+		MessageReceived, MessageSent, MessageStatus, MessageRevoked, MessageEdited, MessageMedia, MessageReaction,
+		ContactCreated, ContactUpdated, ContactMerged, ContactErased, ChannelStatus, ChannelQR,
+	}
+}
+
+// Kept is how long an event's row is kept.
+const Kept = 7 * 24 * time.Hour
+
+// Collection is where the rows are.
+const Collection = "events"
+
+// Row is one event.
+type Row struct {
+	ID        ids.Event            `bson:"_id"`
+	Account   ids.Account          `bson:"accountId"`
+	Type      Type                 `bson:"type"`
+	Channel   ids.Channel          `bson:"channelId,omitempty"`
+	Session   ids.Session          `bson:"sessionId,omitempty"`
+	Contact   ids.Contact          `bson:"contactId,omitempty"`
+	Message   ids.Message          `bson:"messageId,omitempty"`
+	Sequence  int64                `bson:"sequence,omitempty"` // of the session, from 1; 0: no session event
+	Platforms []ids.PlatformConfig `bson:"platformConfigIds"`  // whom it is for, fixed at commit
+	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person
+	CreatedAt time.Time            `bson:"createdAt"`
+}
+
+// New makes a row with an id of its own.
+func New(account ids.Account, t Type, at time.Time) Row {
+	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at}
+}
+
+// Append writes rows; ctx must carry the transaction of the change.
+func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := db.Collection(Collection).InsertMany(ctx, rows)
+	return err
+}

@@ -1,0 +1,38 @@
+package media
+
+import (
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Kind is what a file is to a messenger.
+type Kind string
+
+// The kinds; everything that is none of the first four is a document.
+const (
+	Audio    Kind = "audio"
+	Image    Kind = "image"
+	Video    Kind = "video"
+	Sticker  Kind = "sticker"
+	Document Kind = "document"
+)
+
+// File is a stored file, as its row has it.
+type File struct {
+	ID        ids.Media   `bson:"_id"`
+	Account   ids.Account `bson:"accountId"`
+	Kind      Kind        `bson:"kind"`
+	Mimetype  string      `bson:"mimetype"`
+	FileName  string      `bson:"fileName,omitempty"`
+	Size      int64       `bson:"size"`   // bytes
+	SHA256    string      `bson:"sha256"` // hex
+	CreatedAt time.Time   `bson:"createdAt"`
+}
+
+// Hint is what is said of a file before its bytes are seen.
+type Hint struct {
+	Mimetype string
+	FileName string
+	MaxBytes int64 // more is refused while streaming
+}

@@ -1,0 +1,178 @@
+package messages
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+const (
+	// queuedMost is how long a queued message is tried.
+	queuedMost = 10 * time.Minute
+	// unknownMost is how long an unknown message waits for its proof.
+	unknownMost = 24 * time.Hour
+)
+
+// sendChange accepts a message to send: its row is queued, in the given
+// session or in the one that a contact has or now opens.
+type sendChange struct {
+	ch  channelFacts
+	row *Message
+
+	session ids.Session // given; else the recipient's
+	contact ids.Contact
+
+	to      []providers.Address // the recipient, where no session is given
+	name    string              // of a contact that is new
+	company string
+
+	stored Message
+}
+
+func (c *sendChange) route() string { return routeOf(c.ch.ID, c.to) }
+
+func (c *sendChange) wants(w *wants) {
+	if !c.session.IsZero() {
+		w.given[c.session] = c.contact
+		return
+	}
+	for _, key := range contacts.KeysOf(c.to) {
+		w.identities[identity{c.ch.ID, key}] = struct{}{}
+	}
+}
+
+func (c *sendChange) apply(ctx context.Context, b *batch) error {
+	plan, err := c.plan(ctx, b)
+	if err != nil {
+		return err
+	}
+	if plan.complete && plan.row.State == sessions.Finished {
+		return fault.New(fault.SessionFinished, "Session %s is finished. The contact's next message opens a new one.", plan.id)
+	}
+	plan.mustBeActive = true
+	row := *c.row // a fresh copy: the plan may be made again
+	row.Status, row.Rank = providers.MessageQueued, providers.MessageQueued.Rank()
+	row.History = []StatusEntry{{Status: providers.MessageQueued, Timestamp: b.now}}
+	row.Timestamp, row.ReceivedAt = b.now, b.now
+	row.Unsettled, row.GiveUpAt = true, b.now.Add(queuedMost)
+	c.stored = Message{}
+	b.insert(plan, &row)
+	b.byMessage[row.ID] = &messagePlan{row: row}
+	b.done = append(b.done, func() { c.stored = row })
+	return nil
+}
+
+// plan finds the session, or opens it.
+func (c *sendChange) plan(ctx context.Context, b *batch) (*sessionPlan, error) {
+	if !c.session.IsZero() {
+		return b.session(c.session, c.contact), nil
+	}
+	found := b.contactOf(c.ch.ID, c.to)
+	if len(found) > 1 {
+		return nil, &mergeOrder{ch: c.ch, plans: found, addresses: c.to}
+	}
+	var contact *contactPlan
+	if len(found) == 1 {
+		contact = found[0]
+	} else {
+		contact = b.newContact(c.ch.Account, c.ch.ID, typeOf(c.to[0]), c.to, c.name)
+		contact.row.Company = c.company
+	}
+	c.row.To = contact.replyTo
+	session := b.active[contact.contact]
+	if session == nil {
+		holder, err := b.holderFor(ctx, c.ch, contact)
+		if err != nil {
+			return nil, err
+		}
+		session = b.open(c.ch, contact, holder, true)
+	}
+	return session, nil
+}
+
+// outcomeChange records what came of an attempt to send.
+type outcomeChange struct {
+	ch      channelFacts
+	message ids.Message
+	to      providers.Address
+
+	receipt *providers.Receipt      // taken by the provider
+	unknown bool                    // perhaps taken
+	failure *providers.MessageError // refused for good; with unknown: why nobody knows
+	retryAt time.Time               // neither: queued again
+
+	stored Message
+}
+
+func (c *outcomeChange) route() string {
+	return routeOf(c.ch.ID, []providers.Address{c.to})
+}
+
+func (c *outcomeChange) wants(w *wants) { w.messages[c.message] = struct{}{} }
+
+func (c *outcomeChange) apply(_ context.Context, b *batch) error {
+	plan := b.byMessage[c.message]
+	if plan == nil { // erased in the meantime
+		c.stored = Message{ID: c.message}
+		return nil
+	}
+	switch {
+	case c.receipt != nil:
+		b.sent(plan, *c.receipt)
+	case c.unknown:
+		b.climb(plan, StatusEntry{Status: providers.MessageUnknown, Timestamp: b.now, Error: c.failure})
+		b.awaitProof(plan)
+	case c.failure != nil:
+		b.climb(plan, StatusEntry{Status: providers.MessageFailed, Timestamp: b.now, Error: c.failure})
+	case plan.row.Status == providers.MessageQueued:
+		plan.row.Claim, plan.row.NotBefore = nil, c.retryAt
+		b.update(plan, "claim", nil)
+		b.update(plan, "notBefore", c.retryAt)
+	}
+	row := plan.row
+	b.done = append(b.done, func() { c.stored = row })
+	return nil
+}
+
+// awaitProof ends the queueing of a message whose fate nobody knows.
+func (b *batch) awaitProof(plan *messagePlan) {
+	if plan.row.Status != providers.MessageUnknown {
+		return
+	}
+	plan.row.Unsettled, plan.row.Claim = false, nil
+	b.update(plan, "unsettled", nil)
+	b.update(plan, "claim", nil)
+	b.update(plan, "notBefore", nil)
+	b.update(plan, "giveUpAt", b.now.Add(unknownMost))
+}
+
+// sent records the provider's receipt. The status may already be further: its
+// webhook can be faster than its answer.
+func (b *batch) sent(plan *messagePlan, receipt providers.Receipt) {
+	b.identify(plan, receipt.ID)
+	before := plan.row.Rank
+	step := StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)}
+	for _, known := range plan.row.History {
+		if known.Status == step.Status {
+			return
+		}
+	}
+	plan.row.History = append(append([]StatusEntry{}, plan.row.History...), step)
+	b.update(plan, "statusHistory", plan.row.History)
+	if before < step.Status.Rank() {
+		plan.row.Status, plan.row.Rank = step.Status, step.Status.Rank()
+		b.update(plan, "status", step.Status)
+		b.update(plan, "statusRank", plan.row.Rank)
+		b.setError(plan, step)
+	}
+	b.settle(plan)
+	b.about(plan, events.MessageSent, bson.D{{Key: "status", Value: plan.row.Status}, {Key: "timestamp", Value: step.Timestamp}})
+}

@@ -1,0 +1,123 @@
+package messages
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+// sessionChange is a change of a session that is no message: it wants the row
+// as it is now, and answers with the row as the change leaves it.
+type sessionChange struct {
+	channel ids.Channel
+	session ids.Session
+	to      []providers.Address // of its contact, for the shard
+
+	// plan decides on the session's row and changes it.
+	plan func(b *batch, plan *sessionPlan) error
+
+	stored sessions.Session
+}
+
+func (c *sessionChange) route() string { return routeOf(c.channel, c.to) }
+
+func (c *sessionChange) wants(w *wants) { w.sessions[c.session] = struct{}{} }
+
+func (c *sessionChange) apply(_ context.Context, b *batch) error {
+	plan := b.bySession[c.session]
+	if plan == nil || !plan.complete {
+		return fault.Missing("session", c.session)
+	}
+	if err := c.plan(b, plan); err != nil {
+		return err
+	}
+	row := plan.row
+	b.done = append(b.done, func() { c.stored = row })
+	return nil
+}
+
+// finish closes a session; a finished one stays as it is.
+func finish(reason string) func(*batch, *sessionPlan) error {
+	return func(b *batch, plan *sessionPlan) error {
+		if plan.row.State == sessions.Finished {
+			return nil
+		}
+		plan.row.State, plan.row.FinishedAt, plan.row.Reason = sessions.Finished, b.now, reason
+		plan.mustBeActive = true
+		plan.set = append(plan.set, bson.E{Key: "state", Value: sessions.Finished}, bson.E{Key: "finishedAt", Value: b.now}, bson.E{Key: "finishReason", Value: reason})
+		if b.active[plan.row.Contact] == plan {
+			delete(b.active, plan.row.Contact)
+		}
+		b.aboutSession(plan, events.SessionFinished, bson.D{{Key: "reason", Value: reason}})
+		return nil
+	}
+}
+
+// markRead sets the unread counter to 0.
+func markRead(b *batch, plan *sessionPlan) error {
+	plan.row.Unread = 0
+	plan.readFirst, plan.unread = true, 0
+	b.touch(plan)
+	return nil
+}
+
+// transfer moves a session to another platform and agent.
+func transfer(to sessions.Holder, by string) func(*batch, *sessionPlan) error {
+	return func(b *batch, plan *sessionPlan) error {
+		if plan.row.State == sessions.Finished {
+			return fault.New(fault.SessionFinished, "Session %s is finished and cannot be transferred.", plan.id)
+		}
+		from := plan.row.Holder()
+		note := sessions.Transfer{At: b.now, By: by, From: from, To: to}
+		plan.row.Transfers = append(append([]sessions.Transfer{}, plan.row.Transfers...), note)
+		if over := len(plan.row.Transfers) - sessions.MaxTransfers; over > 0 {
+			plan.row.Transfers = plan.row.Transfers[over:]
+		}
+		plan.row.Platform, plan.row.Slug, plan.row.Agent = to.Platform.Config, to.Platform.Slug, to.Agent
+		plan.mustBeActive = true
+		plan.set = append(plan.set,
+			bson.E{Key: "platformConfigId", Value: to.Platform.Config}, bson.E{Key: "platformSlug", Value: to.Platform.Slug},
+			bson.E{Key: "agent", Value: to.Agent}, bson.E{Key: "transfers", Value: plan.row.Transfers})
+		event := b.aboutSession(plan, events.SessionTransferred, bson.D{{Key: "from", Value: from}, {Key: "to", Value: to}, {Key: "at", Value: b.now}})
+		address(event, from.Platform.Config) // both platforms are told
+		return nil
+	}
+}
+
+func (b *batch) aboutSession(plan *sessionPlan, t events.Type, facts bson.D) *events.Row {
+	return b.event(plan, t, func(e *events.Row) {
+		e.Account, e.Channel, e.Contact, e.Facts = plan.row.Account, plan.row.Channel, plan.row.Contact, facts
+	})
+}
+
+// mediaChange records what came of fetching a message's file.
+type mediaChange struct {
+	channel ids.Channel
+	message ids.Message
+	media   Media
+
+	unwanted bool // the message is gone, or has its file already
+}
+
+func (c *mediaChange) route() string { return string(c.channel[:]) }
+
+func (c *mediaChange) wants(w *wants) { w.messages[c.message] = struct{}{} }
+
+func (c *mediaChange) apply(_ context.Context, b *batch) error {
+	plan := b.byMessage[c.message]
+	c.unwanted = plan == nil || plan.row.Media == nil || plan.row.Media.Status != MediaPending
+	if c.unwanted {
+		return nil
+	}
+	plan.row.Media = &c.media
+	b.update(plan, "media", c.media)
+	b.about(plan, events.MessageMedia, bson.D{{Key: "status", Value: c.media.Status}, {Key: "at", Value: b.now.UTC().Truncate(time.Millisecond)}})
+	return nil
+}

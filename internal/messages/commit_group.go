@@ -1,0 +1,218 @@
+package messages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+)
+
+const (
+	// shards is how many batches may be under way in one process; more than
+	// two only conflict on two cores (measured).
+	shards = 2
+	// batchMost is how many changes one transaction takes.
+	batchMost = 128
+	// queueMost is how many changes may wait for a shard before callers wait.
+	queueMost = 8192
+	// batchPatience bounds one batch with all its retries.
+	batchPatience = 20 * time.Second
+	// triesTogether is how often a batch is tried as a whole before its changes
+	// are tried one by one.
+	triesTogether = 8
+	// checksAfterDuplicate is for how many batches ids are looked up beforehand
+	// once a duplicate broke a transaction: redeliveries come in swarms.
+	checksAfterDuplicate = 200
+)
+
+// errStale: a batch was planned on rows that have changed since.
+var errStale = errors.New("a row changed since it was read")
+
+// errClosed: the group commit takes no more changes.
+var errClosed = fault.New(fault.ProviderUnavailable, "This server is shutting down. Try again; another server, or this one after its restart, will take the request.")
+
+// change is one item of a group commit. Its methods are called by one
+// goroutine; what it has learned may be read once submit has returned nil.
+type change interface {
+	// wants names the rows that the change must see.
+	wants(w *wants)
+	// apply plans the change. It may run several times, each time on fresh
+	// rows, and must then forget what it planned before. An error answers
+	// this change alone.
+	apply(ctx context.Context, b *batch) error
+}
+
+// pending counts a caller's changes down.
+type pending struct {
+	left atomic.Int32
+	done chan struct{}
+}
+
+func (p *pending) settle() {
+	if p.left.Add(-1) == 0 {
+		close(p.done)
+	}
+}
+
+// item is a change on its way.
+type item struct {
+	change change
+	owner  *pending
+	err    error
+}
+
+func (it *item) finish(err error) {
+	it.err = err
+	it.owner.settle()
+}
+
+// group is the group commit of one process.
+type group struct {
+	store   *store
+	shards  []*shard
+	seed    maphash.Seed
+	metrics *commitMetrics
+
+	mu     sync.RWMutex // held for reading while a change is being queued
+	closed bool
+	wg     sync.WaitGroup
+}
+
+func newGroup(st *store, metrics *commitMetrics) *group {
+	g := &group{store: st, seed: maphash.MakeSeed(), metrics: metrics}
+	for range shards {
+		sh := newShard()
+		g.shards = append(g.shards, sh)
+		g.wg.Go(func() { g.loop(sh) })
+	}
+	return g
+}
+
+// close takes no more changes, lets those that are queued finish, and returns.
+func (g *group) close() {
+	g.mu.Lock()
+	if !g.closed {
+		g.closed = true
+		for _, sh := range g.shards {
+			close(sh.queue)
+		}
+	}
+	g.mu.Unlock()
+	g.wg.Wait()
+}
+
+// submit commits changes and waits for them. routes has one string a change;
+// changes of one route keep their order and share a batch. The first error of
+// a change comes back; an error of ctx leaves it open whether they were done.
+func (g *group) submit(ctx context.Context, routes []string, changes ...change) error {
+	owner := &pending{done: make(chan struct{})}
+	owner.left.Store(int32(len(changes)))
+	items := make([]item, len(changes))
+	for i, ch := range changes {
+		items[i] = item{change: ch, owner: owner}
+		if err := g.enqueue(ctx, routes[i], &items[i]); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-owner.done:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a commit: %w", ctx.Err())
+	}
+	for i := range items {
+		if items[i].err != nil {
+			return items[i].err
+		}
+	}
+	return nil
+}
+
+func (g *group) enqueue(ctx context.Context, route string, it *item) error {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if g.closed {
+		return errClosed
+	}
+	sh := g.shards[maphash.String(g.seed, route)%uint64(len(g.shards))]
+	select {
+	case sh.queue <- it:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a place in the commit queue: %w", ctx.Err())
+	}
+}
+
+func (g *group) loop(sh *shard) {
+	for first := range sh.queue {
+		items := []*item{first}
+	collect:
+		for len(items) < batchMost {
+			select {
+			case it, ok := <-sh.queue:
+				if !ok {
+					break collect
+				}
+				items = append(items, it)
+			default:
+				break collect
+			}
+		}
+		start := time.Now()
+		g.run(sh, items)
+		g.metrics.batch(len(items), time.Since(start))
+	}
+}
+
+// run commits items: as one batch, again as long as the failure is one that a
+// retry mends, and at last one by one, so that a single bad one fails alone.
+func (g *group) run(sh *shard, items []*item) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchPatience)
+	defer cancel()
+	for try := 0; len(items) > 0; try++ {
+		left, err := g.attempt(ctx, sh, items, try)
+		if err == nil && try < 3*triesTogether {
+			items = left // those that had to leave the batch for a moment
+			continue
+		}
+		if err == nil {
+			err = errStale // merged again and again
+		}
+		items = left
+		g.metrics.retry()
+		sh.forget()
+		if mongodb.DuplicateIndex(err) == dedupeIndex {
+			sh.checks = checksAfterDuplicate
+		}
+		again := retryable(err) && ctx.Err() == nil
+		switch {
+		case again && try < triesTogether:
+			time.Sleep(rand.N(time.Millisecond << min(try, 5)))
+		case len(items) > 1:
+			slog.Warn("a batch is split", "changes", len(items), "error", err)
+			for _, it := range items {
+				g.run(sh, []*item{it})
+			}
+			return
+		case again && try < 3*triesTogether:
+			time.Sleep(rand.N(5 * time.Millisecond << min(try-triesTogether, 5)))
+		default:
+			items[0].finish(fmt.Errorf("commit a change: %w", err))
+			return
+		}
+	}
+}
+
+// retryable tells the failures that another plan on fresh rows may mend.
+func retryable(err error) bool {
+	return errors.Is(err, errStale) || mongodb.IsDuplicateKey(err) || mongodb.IsTransient(err) || mongo.IsNetworkError(err)
+}

@@ -1,0 +1,314 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+// writes tells whether the plan has anything to write.
+func (b *batch) writes() bool {
+	return len(b.contacts)+len(b.sessions)+len(b.inserted)+len(b.messages)+len(b.events)+len(b.waiting)+len(b.bodies) > 0
+}
+
+// write commits the plan: all of it or nothing.
+func (s *store) write(ctx context.Context, b *batch) error {
+	err := mongodb.Transaction(ctx, s.client, func(ctx context.Context) error {
+		for _, step := range []func(context.Context, *batch) error{
+			s.writeContacts, s.writeSessions, s.readNumbers, s.writeMessages, s.writeEvents, s.writeRest,
+		} {
+			if err := step(ctx, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("commit a batch: %w", err)
+	}
+	return nil
+}
+
+func (s *store) writeContacts(ctx context.Context, b *batch) error {
+	var rows []contacts.Contact
+	var updates []mongo.WriteModel
+	for _, plan := range b.contacts {
+		if plan.isNew {
+			rows = append(rows, plan.row)
+			continue
+		}
+		updates = append(updates, plan.model(b.now))
+	}
+	if len(rows) > 0 {
+		if _, err := s.contacts.InsertMany(ctx, rows); err != nil {
+			return err
+		}
+	}
+	return bulk(ctx, s.contacts, updates, int64(len(updates)))
+}
+
+// model writes what the batch learned of a contact, guarded: only a live one
+// takes it, and an ignored one opens no session but by a send.
+func (p *contactPlan) model(now time.Time) mongo.WriteModel {
+	filter := bson.D{{Key: "_id", Value: p.contact}, {Key: "condition", Value: contacts.Live}}
+	if p.opens && !p.bySend {
+		filter = append(filter, bson.E{Key: "isIgnored", Value: false})
+	}
+	update := bson.D{{Key: "$set", Value: append(bson.D{{Key: "updatedAt", Value: now}}, p.set...)}}
+	if len(p.learned) > 0 {
+		update = append(update, bson.E{Key: "$addToSet", Value: bson.D{
+			{Key: "identities", Value: bson.D{{Key: "$each", Value: contacts.KeysOf(p.learned)}}},
+			{Key: "addresses", Value: bson.D{{Key: "$each", Value: p.learned}}},
+		}})
+	}
+	return mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(update)
+}
+
+// increment is what sessions share that are written by one update.
+type increment struct {
+	messages, events, unread        int64
+	readFirst, active, plain, touch bool
+	lastInbound                     int64
+}
+
+func (s *store) writeSessions(ctx context.Context, b *batch) error {
+	var rows []sessions.Session
+	var updates []mongo.WriteModel
+	shared := map[increment][]ids.Session{}
+	var matches int64
+	for _, plan := range b.sessions {
+		switch {
+		case plan.isNew:
+			rows = append(rows, plan.opened(b.now))
+		case len(plan.set) > 0:
+			matches++
+			updates = append(updates, mongo.NewUpdateOneModel().
+				SetFilter(append(bson.D{{Key: "_id", Value: plan.id}}, plan.increment().guard()...)).
+				SetUpdate(plan.increment().update(b.now, plan.set)))
+		default:
+			matches++
+			shared[plan.increment()] = append(shared[plan.increment()], plan.id)
+		}
+	}
+	for inc, owners := range shared {
+		updates = append(updates, mongo.NewUpdateManyModel().
+			SetFilter(append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: owners}}}}, inc.guard()...)).
+			SetUpdate(inc.update(b.now, nil)))
+	}
+	// Before the inserts: a session that finishes here makes room for the next.
+	if err := bulk(ctx, s.sessions, updates, matches); err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		if _, err := s.sessions.InsertMany(ctx, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opened is the row of a session that opens in this batch.
+func (p *sessionPlan) opened(now time.Time) sessions.Session {
+	row := p.row
+	row.Sequence, row.EventSequence, row.Unread = p.messages, p.events, p.unread
+	row.LastInboundAt = p.lastInbound
+	if p.touched {
+		row.LastMessageAt = now
+	}
+	return row
+}
+
+func (p *sessionPlan) increment() increment {
+	inc := increment{
+		messages: p.messages, events: p.events, unread: p.unread, readFirst: p.readFirst,
+		active: p.mustBeActive, plain: p.unignored, touch: p.touched,
+	}
+	if !p.lastInbound.IsZero() {
+		inc.lastInbound = p.lastInbound.UnixMilli()
+	}
+	return inc
+}
+
+// guard is what the rows must still be for this update.
+func (i increment) guard() bson.D {
+	var guard bson.D
+	if i.active {
+		guard = append(guard, bson.E{Key: "state", Value: sessions.Active})
+	}
+	if i.plain {
+		guard = append(guard, bson.E{Key: "ignored", Value: false})
+	}
+	return guard
+}
+
+func (i increment) update(now time.Time, more bson.D) bson.D {
+	inc := bson.D{{Key: "sequence", Value: i.messages}, {Key: "eventSequence", Value: i.events}}
+	var set, most bson.D
+	if i.readFirst {
+		set = append(set, bson.E{Key: "unreadCount", Value: i.unread})
+	} else {
+		inc = append(inc, bson.E{Key: "unreadCount", Value: i.unread})
+	}
+	if i.touch {
+		most = append(most, bson.E{Key: "lastMessageAt", Value: now})
+	}
+	if i.lastInbound != 0 {
+		most = append(most, bson.E{Key: "lastInboundAt", Value: time.UnixMilli(i.lastInbound)})
+	}
+	update := bson.D{{Key: "$inc", Value: inc}}
+	if set = append(set, more...); len(set) > 0 {
+		update = append(update, bson.E{Key: "$set", Value: set})
+	}
+	if len(most) > 0 {
+		update = append(update, bson.E{Key: "$max", Value: most})
+	}
+	return update
+}
+
+// readNumbers reads back what the increments made of the sessions, and gives
+// every row its number and every event its addressee.
+func (s *store) readNumbers(ctx context.Context, b *batch) error {
+	back := bson.A{}
+	for _, plan := range b.sessions {
+		if !plan.isNew {
+			back = append(back, plan.id)
+		}
+	}
+	type numbers struct {
+		ID            ids.Session        `bson:"_id"`
+		Sequence      int64              `bson:"sequence"`
+		EventSequence int64              `bson:"eventSequence"`
+		Platform      ids.PlatformConfig `bson:"platformConfigId"`
+	}
+	got := map[ids.Session]numbers{}
+	if len(back) > 0 {
+		filter := bson.A{bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: back}}}}}
+		fields := bson.D{{Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1}, {Key: "platformConfigId", Value: 1}}
+		if err := each(ctx, s.sessions, filter, fields, func(row numbers) { got[row.ID] = row }); err != nil {
+			return err
+		}
+	}
+	for _, plan := range b.sessions {
+		if plan.isNew {
+			plan.stamp(0, 0, plan.row.Platform)
+			continue
+		}
+		row, ok := got[plan.id]
+		if !ok {
+			return errStale
+		}
+		plan.stamp(row.Sequence-plan.messages, row.EventSequence-plan.events, row.Platform)
+	}
+	return nil
+}
+
+func (p *sessionPlan) stamp(messages, numbered int64, holder ids.PlatformConfig) {
+	for _, st := range p.stamps {
+		if st.message != nil {
+			st.message.Sequence = messages + st.relative
+			continue
+		}
+		st.event.Sequence = numbered + st.relative
+		address(st.event, holder)
+	}
+	for _, st := range p.addressee {
+		address(st.event, holder)
+	}
+}
+
+// address adds the session's holder to whom the event is for already; the
+// transaction may run twice.
+func address(row *events.Row, holder ids.PlatformConfig) {
+	if holder.IsZero() {
+		return
+	}
+	for _, config := range row.Platforms {
+		if config == holder {
+			return
+		}
+	}
+	row.Platforms = append(row.Platforms, holder)
+}
+
+func (s *store) writeMessages(ctx context.Context, b *batch) error {
+	if len(b.inserted) > 0 {
+		if _, err := s.messages.InsertMany(ctx, b.inserted); err != nil {
+			return err
+		}
+	}
+	updates := make([]mongo.WriteModel, 0, len(b.messages))
+	for _, plan := range b.messages {
+		var set, unset bson.D
+		for field, value := range plan.set {
+			if value == nil {
+				unset = append(unset, bson.E{Key: field, Value: ""})
+			} else {
+				set = append(set, bson.E{Key: field, Value: value})
+			}
+		}
+		update := bson.D{{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}}
+		if len(set) > 0 {
+			update = append(update, bson.E{Key: "$set", Value: set})
+		}
+		if len(unset) > 0 {
+			update = append(update, bson.E{Key: "$unset", Value: unset})
+		}
+		updates = append(updates, mongo.NewUpdateOneModel().
+			SetFilter(bson.D{{Key: "_id", Value: plan.row.ID}, {Key: "channelId", Value: plan.row.Channel}, {Key: "rev", Value: plan.row.Revision}}).
+			SetUpdate(update))
+	}
+	return bulk(ctx, s.messages, updates, int64(len(updates)))
+}
+
+func (s *store) writeEvents(ctx context.Context, b *batch) error {
+	if len(b.events) == 0 {
+		return nil
+	}
+	_, err := s.events.InsertMany(ctx, b.events)
+	return err
+}
+
+func (s *store) writeRest(ctx context.Context, b *batch) error {
+	if len(b.waiting) > 0 {
+		if _, err := s.waiting.InsertMany(ctx, b.waiting); err != nil {
+			return err
+		}
+	}
+	for _, body := range b.bodies {
+		// A row seen within the window does not match, and the upsert then
+		// fails on its _id: the batch is planned again and finds the duplicate.
+		_, err := s.bodies.UpdateOne(ctx,
+			bson.D{{Key: "_id", Value: bodyID(body.Channel, body.Key.Data)}, {Key: "seenAt", Value: bson.D{{Key: "$lte", Value: b.now.Add(-body.Window)}}}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "seenAt", Value: b.now}}}}, options.UpdateOne().SetUpsert(true))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bulk writes updates; fewer matches than wanted mean that the plan was made
+// on rows that have changed since.
+func bulk(ctx context.Context, to *mongo.Collection, updates []mongo.WriteModel, want int64) error {
+	if len(updates) == 0 {
+		return nil
+	}
+	res, err := to.BulkWrite(ctx, updates, options.BulkWrite().SetOrdered(false))
+	if err != nil {
+		return err
+	}
+	if res.MatchedCount != want {
+		return errStale
+	}
+	return nil
+}

@@ -1,0 +1,352 @@
+package messages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+const (
+	// attemptMost bounds one talk with a provider.
+	attemptMost = 40 * time.Second
+	// claimMost is how long a claim holds: an attempt and the recording of its
+	// outcome fit in, with a margin.
+	claimMost = 2 * time.Minute
+	// retryMost caps the pause between two tries of one message.
+	retryMost = 30 * time.Second
+	// orderPoll is how often a message looks whether those before it are done.
+	orderPoll = 50 * time.Millisecond
+)
+
+// senders counts the deliveries under way in this process, and keeps those of
+// one session in line without asking the store.
+type senders struct {
+	mu     sync.Mutex
+	closed bool
+	lines  map[ids.Session]*line
+	wg     sync.WaitGroup
+	ctx    context.Context
+	stop   context.CancelFunc
+}
+
+// line is one session's deliveries, one at a time.
+type line struct {
+	turn    chan struct{} // holds one token
+	waiting int
+}
+
+func newSenders() *senders {
+	ctx, stop := context.WithCancel(context.Background())
+	return &senders{lines: map[ids.Session]*line{}, ctx: ctx, stop: stop}
+}
+
+// begin counts a delivery; false means that the process is stopping.
+func (s *senders) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.wg.Add(1)
+	return true
+}
+
+// close starts no further delivery and waits for those under way; when ctx
+// ends first they are cut off.
+func (s *senders) close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		s.wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		s.stop()
+		return nil
+	case <-ctx.Done():
+		s.stop()
+		<-done
+		return fmt.Errorf("sends under way were cut off; they are unknown until their status comes: %w", ctx.Err())
+	}
+}
+
+// queue waits for a session's turn; the returned function gives it back.
+func (s *senders) queue(ctx context.Context, session ids.Session) (func(), error) {
+	s.mu.Lock()
+	l := s.lines[session]
+	if l == nil {
+		l = &line{turn: make(chan struct{}, 1)}
+		l.turn <- struct{}{}
+		s.lines[session] = l
+	}
+	l.waiting++
+	s.mu.Unlock()
+	leave := func(give bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if give {
+			l.turn <- struct{}{}
+		}
+		if l.waiting--; l.waiting == 0 {
+			delete(s.lines, session)
+		}
+	}
+	select {
+	case <-l.turn:
+		return func() { leave(true) }, nil
+	case <-ctx.Done():
+		leave(false)
+		return nil, ctx.Err()
+	}
+}
+
+// fate is how a delivery ended, for the request that waits for it.
+type fate struct {
+	row    Message
+	failed *providers.SendError // why, when the row is failed or unknown
+	queued bool                 // not tried, or not for good: somebody will
+	err    error                // our own failure
+}
+
+// deliver takes a queued message to its provider: it waits for the pace and
+// for the messages before it, claims, sends, and records what came of it.
+// until bounds the waiting; then the message stays queued. The attempt itself
+// goes on when the caller is gone.
+func (s *Service) deliver(row Message, until time.Time) <-chan fate {
+	answer := make(chan fate, 1)
+	if !s.senders.begin() {
+		answer <- fate{row: row, queued: true}
+		return answer
+	}
+	go func() {
+		defer s.senders.wg.Done()
+		f := s.deliverNow(s.senders.ctx, row, until)
+		if f.queued && f.err == nil {
+			f.err = s.leaveQueued(s.senders.ctx, row)
+		}
+		s.sendMetrics.done(row, f)
+		answer <- f
+	}()
+	return answer
+}
+
+func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) fate {
+	waiting, stopWaiting := context.WithDeadline(ctx, until)
+	defer stopWaiting()
+	leave, err := s.senders.queue(waiting, row.Session)
+	if err != nil {
+		return fate{row: row, queued: true}
+	}
+	defer leave()
+	for try := 0; ; try++ {
+		conn, err := s.channels.Conn(ctx, row.Channel)
+		if err != nil {
+			return s.refuse(ctx, row, closedError(err))
+		}
+		if !s.ready(waiting, conn, row) {
+			return fate{row: row, queued: true}
+		}
+		claimed, err := s.claim(ctx, row)
+		if err != nil || !claimed {
+			return fate{row: row, queued: err == nil, err: err}
+		}
+		failed, f := s.attempt(ctx, conn, row)
+		if failed == nil {
+			return f
+		}
+		pause := retryPause(failed, try)
+		if !failed.Retryable || failed.Sent == providers.Maybe || s.now().Add(pause).After(until) {
+			return s.refuse(ctx, row, failed)
+		}
+		if err := s.record(ctx, row, outcomeChange{retryAt: until}); err != nil {
+			return fate{row: row, err: err}
+		}
+		if wait(waiting, pause) != nil {
+			return s.refuse(ctx, row, failed)
+		}
+	}
+}
+
+// ready waits until the pacer lets the message go and none of its session is
+// before it; false when the time is up.
+func (s *Service) ready(ctx context.Context, conn providers.Conn, row Message) bool {
+	for {
+		before, err := s.before(ctx, row)
+		if err != nil {
+			return false
+		}
+		if !before {
+			break
+		}
+		if wait(ctx, orderPoll) != nil {
+			return false
+		}
+	}
+	pacer, ok := conn.(providers.Pacer)
+	if !ok {
+		return ctx.Err() == nil
+	}
+	for {
+		pause := pacer.Reserve(row.To)
+		if pause <= 0 {
+			return ctx.Err() == nil
+		}
+		if deadline, ok := ctx.Deadline(); ok && s.now().Add(pause).After(deadline) {
+			return false
+		}
+		if wait(ctx, pause) != nil {
+			return false
+		}
+	}
+}
+
+// before tells whether a message of the same session with a lower number still
+// waits for its sender.
+func (s *Service) before(ctx context.Context, row Message) (bool, error) {
+	err := s.store.messages.FindOne(ctx,
+		bson.D{{Key: "unsettled", Value: true}, {Key: "sessionId", Value: row.Session}, {Key: "sequence", Value: bson.D{{Key: "$lt", Value: row.Sequence}}}},
+		options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// claim starts the attempt: whoever's claim is stored by a majority may talk to
+// the provider, nobody else ever again.
+func (s *Service) claim(ctx context.Context, row Message) (bool, error) {
+	res, err := s.store.messages.UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
+		bson.D{
+			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: bson.NewObjectID(), Until: s.now().Add(claimMost)}}}},
+			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
+		})
+	if err != nil {
+		return false, fmt.Errorf("claim message %s: %w", row.ID, err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// attempt talks to the provider once. A nil error means that the outcome is
+// recorded.
+func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message) (*providers.SendError, fate) {
+	talk, cancel := context.WithTimeout(ctx, attemptMost)
+	defer cancel()
+	start := time.Now()
+	receipt, err := conn.Send(talk, s.outbound(row))
+	if err == nil && receipt.ID == "" {
+		err = &providers.SendError{Reason: providers.ReasonProviderInternal, Sent: providers.Maybe, Detail: "The provider took the message without giving it an id."}
+	}
+	s.sendMetrics.attempt(row, err, time.Since(start))
+	if err != nil {
+		failed := providers.AsSendError(err)
+		slog.InfoContext(ctx, "a send failed", "message_id", row.ID.String(), "channel_id", row.Channel.String(), "perhaps_sent", bool(failed.Sent), "error", err)
+		if failed.TellOperator {
+			s.tellOperator(ctx, row.Channel, failed)
+		}
+		return failed, fate{}
+	}
+	outcome := outcomeChange{receipt: &receipt}
+	stored, err := s.recordFor(ctx, row, &outcome)
+	if err != nil {
+		return nil, fate{row: row, err: err}
+	}
+	return nil, fate{row: stored}
+}
+
+// tellOperator shows in the channel's state what only its operator can mend.
+func (s *Service) tellOperator(ctx context.Context, channel ids.Channel, failed *providers.SendError) {
+	state := providers.State{Status: providers.StatusFailed, Detail: failed.Detail}
+	if err := s.channels.Report(context.WithoutCancel(ctx), channel, state); err != nil {
+		slog.WarnContext(ctx, "a channel's state could not be stored", "channel_id", channel.String(), "error", err)
+	}
+}
+
+// refuse records that a message failed, or that nobody knows.
+func (s *Service) refuse(ctx context.Context, row Message, failed *providers.SendError) fate {
+	outcome := outcomeChange{failure: messageError(failed), unknown: failed.Sent == providers.Maybe}
+	stored, err := s.recordFor(ctx, row, &outcome)
+	return fate{row: stored, failed: failed, err: err}
+}
+
+func (s *Service) record(ctx context.Context, row Message, outcome outcomeChange) error {
+	_, err := s.recordFor(ctx, row, &outcome)
+	return err
+}
+
+// recordFor commits an outcome, also when the process is stopping.
+func (s *Service) recordFor(ctx context.Context, row Message, outcome *outcomeChange) (Message, error) {
+	outcome.message, outcome.to, outcome.ch = row.ID, row.To, channelFacts{ID: row.Channel, Account: row.Account}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchPatience+10*time.Second)
+	defer cancel()
+	if err := s.group.submit(ctx, []string{outcome.route()}, outcome); err != nil {
+		return row, fmt.Errorf("record the outcome of message %s: %w", row.ID, err)
+	}
+	return outcome.stored, nil
+}
+
+// leaveQueued lets any server try the message from now on.
+func (s *Service) leaveQueued(ctx context.Context, row Message) error {
+	_, err := s.store.messages.UpdateOne(context.WithoutCancel(ctx),
+		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "notBefore", Value: s.now()}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+	return err
+}
+
+// outbound is what the adapter gets.
+func (s *Service) outbound(row Message) providers.Outbound {
+	out := providers.Outbound{ID: row.ID, ProviderID: row.ProviderID, To: row.To, Content: row.Content, Quote: row.Quote}
+	if row.ShowAgent {
+		out.Content = render(row.Content, row.AgentName)
+	}
+	if row.Media != nil {
+		file := row.Media.ID
+		out.Media = &providers.OutboundMedia{
+			ID: file, Mimetype: row.Media.Mimetype, FileName: row.Media.FileName, Size: row.Media.Size, SHA256: row.Media.SHA256,
+			Open: func(ctx context.Context) (io.ReadCloser, error) { return s.files.Open(ctx, file) },
+		}
+	}
+	return out
+}
+
+// retryPause is how long to wait before the next try: what the provider said,
+// else twice as long each time.
+func retryPause(failed *providers.SendError, try int) time.Duration {
+	if failed.RetryAfter > 0 {
+		return failed.RetryAfter
+	}
+	return min(500*time.Millisecond<<min(try, 10), retryMost)
+}
+
+// wait sleeps, or gives the context's error as soon as it ends.
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// closedError is a channel that cannot send as a send's failure.
+func closedError(err error) *providers.SendError {
+	return &providers.SendError{Reason: providers.ReasonConnectionClosed, Detail: "The channel is not connected.", Err: err}
+}
+
+var _ providers.Sink = (*Service)(nil)

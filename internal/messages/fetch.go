@@ -1,0 +1,171 @@
+package messages
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/media"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+const (
+	// fetchFirst is when the fetchers look at a file that the server which took
+	// the message in did not fetch at once: it may have died.
+	fetchFirst = 30 * time.Second
+	// fetchHold is how long one try may take before another server tries.
+	fetchHold = 10 * time.Minute
+	// fetchMost bounds the files fetched at once by one process.
+	fetchMost = 8
+)
+
+// fetchPauses are the waits between tries of one file. They are few and long:
+// a provider locks the endpoint of who asks for a dead file again and again.
+var fetchPauses = []time.Duration{5 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
+
+// fetchSoon starts fetching the files that these changes have named, as far as
+// there is room; the rest is found by the fetchers' loop.
+func (s *Service) fetchSoon(changes []change) {
+	for _, ch := range changes {
+		in, ok := ch.(*inboundChange)
+		if !ok || in.in.Media == nil || in.result.duplicate || in.result.ignored {
+			continue
+		}
+		select {
+		case s.fetchers <- struct{}{}:
+		default:
+			return
+		}
+		if !s.senders.begin() {
+			<-s.fetchers
+			return
+		}
+		go func() {
+			defer s.senders.wg.Done()
+			defer func() { <-s.fetchers }()
+			if err := s.fetchOne(s.senders.ctx, bson.D{{Key: "_id", Value: in.result.message}, {Key: "channelId", Value: in.ch.ID}, {Key: "media.status", Value: MediaPending}}); err != nil {
+				slog.Warn("a file could not be fetched at once", "message_id", in.result.message.String(), "error", err)
+			}
+		}()
+	}
+}
+
+// fetchDue fetches the files whose time has come, one after the other.
+func (s *Service) fetchDue(ctx context.Context) error {
+	for range sweepMost {
+		err := s.fetchOne(ctx, bson.D{{Key: "media.status", Value: MediaPending}, {Key: "media.nextAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}})
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetchOne claims one pending file and brings it into the store.
+func (s *Service) fetchOne(ctx context.Context, filter bson.D) error {
+	var row Message
+	err := s.store.messages.FindOneAndUpdate(ctx, filter, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "media.nextAt", Value: s.now().Add(fetchHold)}}},
+		{Key: "$inc", Value: bson.D{{Key: "media.tries", Value: 1}, {Key: "rev", Value: 1}}},
+	}, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&row)
+	if err != nil {
+		return err
+	}
+	file, err := s.bring(ctx, row)
+	if err == nil {
+		return s.mediaDone(ctx, row, Media{ID: file.ID, Mimetype: file.Mimetype, FileName: file.FileName, Size: file.Size, SHA256: file.SHA256, Status: MediaReady})
+	}
+	slog.WarnContext(ctx, "a file was not fetched", "message_id", row.ID.String(), "try", row.Media.Tries, "error", err)
+	if again(err) && row.Media.Tries <= len(fetchPauses) {
+		_, err := s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "media.nextAt", Value: s.now().Add(fetchPauses[row.Media.Tries-1])}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+		return err
+	}
+	failed := *row.Media
+	failed.Status, failed.Error, failed.NextAt, failed.Ref = MediaFailed, reasonOf(err), time.Time{}, nil
+	return s.mediaDone(ctx, row, failed)
+}
+
+// bring opens the file where the message says it is and keeps it.
+func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchHold/2)
+	defer cancel()
+	ref := row.Media.Ref
+	if ref == nil {
+		return media.File{}, fault.New(fault.MediaUnavailable, "The message names no place to fetch its file from.")
+	}
+	ch, err := s.channels.Get(ctx, row.Channel)
+	if err != nil {
+		return media.File{}, err
+	}
+	hint := media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes}
+	if ref.Foreign {
+		return s.files.Resolve(ctx, row.Account, ref.URL, hint)
+	}
+	conn, err := s.channels.Conn(ctx, row.Channel)
+	if err != nil {
+		return media.File{}, err
+	}
+	fetcher, ok := conn.(providers.MediaFetcher)
+	if !ok {
+		return media.File{}, fault.New(fault.MediaUnavailable, "Provider %s has no files to fetch.", ch.Provider)
+	}
+	content, err := fetcher.FetchMedia(ctx, *ref)
+	if err != nil {
+		return media.File{}, err
+	}
+	defer func(c io.Closer) { _ = c.Close() }(content) // read to its end, or given up
+	return s.files.Keep(ctx, row.Account, content, hint)
+}
+
+// mediaDone commits what became of a file. A file that nobody wants any more,
+// because its message was erased, is deleted.
+func (s *Service) mediaDone(ctx context.Context, row Message, file Media) error {
+	change := &mediaChange{channel: row.Channel, message: row.ID, media: file}
+	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+		return fmt.Errorf("record the file of message %s: %w", row.ID, err)
+	}
+	if change.unwanted && !file.ID.IsZero() {
+		return s.files.Remove(ctx, file.ID)
+	}
+	return nil
+}
+
+// again tells whether another try may bring the file.
+func again(err error) bool {
+	var send *providers.SendError
+	if errors.As(err, &send) {
+		return send.Retryable
+	}
+	switch fault.CodeOf(err) {
+	case fault.MediaTooLarge, fault.ValidationFailed, fault.MediaTypeUnsupported, fault.NotFound:
+		return false
+	default:
+		return true
+	}
+}
+
+// reasonOf is what the message says of its failed file.
+func reasonOf(err error) string {
+	var f *fault.Error
+	var send *providers.SendError
+	switch {
+	case errors.As(err, &f):
+		return f.Detail
+	case errors.As(err, &send):
+		return send.Detail
+	default:
+		return "The file could not be fetched."
+	}
+}

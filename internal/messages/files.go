@@ -1,0 +1,25 @@
+package messages
+
+import (
+	"context"
+	"io"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/media"
+)
+
+// Files is what this room needs of the media store.
+type Files interface {
+	// Resolve brings the file of a caller's mediaUri (http(s), s3, or an id of
+	// ours) into the store. Its faults are media_unavailable, media_too_large
+	// and validation_failed on `mediaUri`.
+	Resolve(ctx context.Context, account ids.Account, uri string, hint media.Hint) (media.File, error)
+	// Keep stores a provider's file.
+	Keep(ctx context.Context, account ids.Account, content io.Reader, hint media.Hint) (media.File, error)
+	// Open reads a stored file from its start.
+	Open(ctx context.Context, id ids.Media) (io.ReadCloser, error)
+	// Link is a file's address for everyone who has it, good for seven days.
+	Link(id ids.Media) string
+	// Remove deletes a file; one that is gone already is no error.
+	Remove(ctx context.Context, id ids.Media) error
+}

@@ -1,0 +1,157 @@
+package messages
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// maxDepth is how deep a webhook's JSON may nest.
+const maxDepth = 64
+
+// WebhookGate is what a webhook must pass before it is read.
+type WebhookGate interface {
+	// Receiver reads the provider's webhooks.
+	Receiver(provider providers.Name) (providers.WebhookReceiver, bool)
+	// VerifyWebhook refuses a request that does not prove to know the
+	// channel's secret.
+	VerifyWebhook(ctx context.Context, ch channels.Channel, header http.Header, query url.Values, body []byte) error
+}
+
+type webhookAnswer struct {
+	Received  int  `json:"received"`
+	Duplicate bool `json:"duplicate,omitempty"`
+}
+
+// webhook takes in what a provider delivers: 200 only once it is stored.
+func (s *Service) webhook(provider providers.Name) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		ch, platform, err := s.addressed(c, provider)
+		if err != nil {
+			return err
+		}
+		body, err := web.ReadBody(c)
+		if err != nil {
+			return err
+		}
+		if err := s.gate.VerifyWebhook(c.Request.Context(), ch, c.Request.Header, c.Request.URL.Query(), body); err != nil {
+			return err
+		}
+		if err := web.CheckJSON(body, maxDepth); err != nil {
+			return err
+		}
+		in, err := s.read(c, ch, platform, body)
+		if err != nil {
+			return err
+		}
+		changes, err := s.accept(c.Request.Context(), in)
+		if err != nil {
+			return err
+		}
+		web.Answer(c, webhookAnswer{Received: len(in), Duplicate: allDuplicates(changes)})
+		return nil
+	}
+}
+
+// addressed finds the channel and the platform of the webhook's URL. Both must
+// be of one account.
+func (s *Service) addressed(c *gin.Context, provider providers.Name) (channels.Channel, ids.PlatformConfig, error) {
+	missing := fault.New(fault.NotFound, "There is no channel of provider %s under this URL. Copy it from the channel's `webhook.url`.", provider)
+	config, errConfig := ids.Parse[ids.PlatformConfig](c.Param("platformConfigId"))
+	id, errChannel := ids.Parse[ids.Channel](c.Param("channelId"))
+	if errConfig != nil || errChannel != nil {
+		return channels.Channel{}, ids.PlatformConfig{}, missing
+	}
+	ch, err := s.channels.Get(c.Request.Context(), id)
+	if err != nil || ch.Provider != provider {
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return channels.Channel{}, ids.PlatformConfig{}, err
+		}
+		return channels.Channel{}, ids.PlatformConfig{}, missing
+	}
+	if _, err := s.platforms.Get(c.Request.Context(), ch.Account, config); err != nil {
+		if fault.Is(err, fault.NotFound) {
+			return channels.Channel{}, ids.PlatformConfig{}, missing
+		}
+		return channels.Channel{}, ids.PlatformConfig{}, err
+	}
+	return ch, config, nil
+}
+
+// read turns the body into inbounds, each on the channel that it is for.
+func (s *Service) read(c *gin.Context, ch channels.Channel, platform ids.PlatformConfig, body []byte) ([]providers.Inbound, error) {
+	ctx := c.Request.Context()
+	receiver, ok := s.gate.Receiver(ch.Provider)
+	if !ok {
+		return nil, fault.New(fault.Internal, "no receiver for provider %s is registered", ch.Provider)
+	}
+	now := s.now()
+	received, err := receiver.Receive(body, now)
+	if err != nil {
+		slog.WarnContext(ctx, "a webhook could not be read", "channel_id", ch.ID.String(), "error", err, "bytes", len(body))
+		return nil, fault.Wrap(err, fault.MalformedRequest, "The body is not a webhook of provider %s: %v.", ch.Provider, err)
+	}
+	for _, problem := range received.Problems {
+		slog.WarnContext(ctx, "an element of a webhook could not be read", "channel_id", ch.ID.String(), "error", problem)
+	}
+	in := make([]providers.Inbound, 0, len(received.Items))
+	for _, item := range received.Items {
+		channel, err := s.channelFor(ctx, ch, item.Number)
+		if err != nil {
+			return nil, err
+		}
+		in = append(in, providers.Inbound{Channel: channel, Platform: platform, ReceivedAt: now, Payload: named(item.Payload, c.Request.Header)})
+	}
+	return in, nil
+}
+
+// named gives a message without an id the one that its sender put into a
+// header. It counts only where the webhook is one message.
+func named(payload providers.InboundPayload, header http.Header) providers.InboundPayload {
+	message, ok := payload.(providers.MessageReceived)
+	if !ok || message.ID != "" {
+		return payload
+	}
+	for _, name := range []string{"Webhook-Id", "Idempotency-Key"} {
+		if id := header.Get(name); id != "" {
+			message.DedupeKey, message.DedupeWindow = "header\x00"+id, 0
+			return message
+		}
+	}
+	return payload
+}
+
+// channelFor routes a webhook that mixes numbers, within the account only; an
+// unknown number goes to the URL's channel.
+func (s *Service) channelFor(ctx context.Context, ch channels.Channel, number string) (ids.Channel, error) {
+	if number == "" || number == ch.NumberID {
+		return ch.ID, nil
+	}
+	other, ok, err := s.channels.ByNumberID(ctx, ch.Account, number)
+	if err != nil || !ok || other.Provider != ch.Provider {
+		return ch.ID, err
+	}
+	return other.ID, nil
+}
+
+// allDuplicates tells whether every message of a webhook was there already.
+func allDuplicates(changes []change) bool {
+	messages := 0
+	for _, ch := range changes {
+		in, ok := ch.(*inboundChange)
+		if !ok || !in.result.duplicate {
+			return false
+		}
+		messages++
+	}
+	return messages > 0
+}

@@ -1,0 +1,219 @@
+package messages_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
+	"github.com/cirrus/omnichannel/migrations"
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(mongotest.Run(m, func(ctx context.Context, db *mongo.Database) error {
+		return mongodb.Migrate(ctx, db, migrations.All())
+	}))
+}
+
+// world is one account with one channel and its platform, on the store that
+// all tests share, and a server on it.
+type world struct {
+	t       *testing.T
+	db      *mongo.Database
+	channel channels.Channel
+	config  platforms.Config
+	service *messages.Service
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	account := ids.NewAccount()
+	w := &world{t: t, db: mongotest.Database(t)}
+	w.config = platforms.Config{ID: ids.New[ids.PlatformConfig](), Account: account, Slug: "console", IsDefault: true}
+	w.channel = channels.Channel{
+		ID: ids.New[ids.Channel](), Account: account, Provider: providers.D360, Identifier: "5521977776666",
+		Settings: channels.DefaultSettings(), State: channels.State{Status: providers.StatusOpen},
+	}
+	w.service = w.server()
+	return w
+}
+
+// server starts one more server on the same store.
+func (w *world) server() *messages.Service {
+	service := messages.New(messages.Options{
+		DB: w.db, Channels: w, Platforms: platformDirectory{w}, Now: time.Now, Registry: prometheus.NewRegistry(), SendTimeout: 5 * time.Second,
+	})
+	w.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := service.Close(ctx); err != nil {
+			w.t.Errorf("close: %v", err)
+		}
+	})
+	return service
+}
+
+// The world is its own directory of channels.
+
+func (w *world) Get(_ context.Context, id ids.Channel) (channels.Channel, error) {
+	if id != w.channel.ID {
+		return channels.Channel{}, fault.Missing("channel", id)
+	}
+	return w.channel, nil
+}
+
+func (w *world) OfAccount(context.Context, ids.Account) ([]channels.Channel, error) {
+	return []channels.Channel{w.channel}, nil
+}
+
+func (w *world) ByNumberID(context.Context, ids.Account, string) (channels.Channel, bool, error) {
+	return channels.Channel{}, false, nil
+}
+
+func (w *world) Conn(context.Context, ids.Channel) (providers.Conn, error) {
+	return nil, fault.New(fault.WhatsAppConnectionClosed, "no connection in this test")
+}
+
+func (w *world) Capabilities(providers.Name) (providers.Capabilities, bool) {
+	return providers.Capabilities{ReplyWindowHours: 24}, true
+}
+
+func (w *world) Report(context.Context, ids.Channel, providers.State) error { return nil }
+
+type platformDirectory struct{ w *world }
+
+func (d platformDirectory) Get(_ context.Context, _ ids.Account, id ids.PlatformConfig) (platforms.Config, error) {
+	if id != d.w.config.ID {
+		return platforms.Config{}, fault.Missing("platform config", id)
+	}
+	return d.w.config, nil
+}
+
+func (d platformDirectory) BySlug(_ context.Context, _ ids.Account, slug string) (platforms.Config, bool, error) {
+	return d.w.config, slug == d.w.config.Slug, nil
+}
+
+func (d platformDirectory) Default(context.Context, ids.Account) (platforms.Config, bool, error) {
+	return d.w.config, true, nil
+}
+
+// text is one inbound text message of a number.
+func (w *world) text(from, id, body string) providers.Inbound {
+	return w.inbound(providers.MessageReceived{
+		ID:        ids.ProviderMessage(id),
+		From:      providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: from}}, Name: "João"},
+		Timestamp: time.Now().Add(-time.Second),
+		Content:   providers.Content{Type: providers.TypeText, Text: body},
+	})
+}
+
+func (w *world) inbound(payload providers.InboundPayload) providers.Inbound {
+	return providers.Inbound{Channel: w.channel.ID, ReceivedAt: time.Now(), Payload: payload}
+}
+
+func (w *world) accept(in ...providers.Inbound) {
+	w.t.Helper()
+	if err := w.service.Accept(context.Background(), in...); err != nil {
+		w.t.Fatalf("accept: %v", err)
+	}
+}
+
+// rows reads everything of the world's channel in a collection.
+func rows[T any](w *world, collection string, filter bson.D) []T {
+	w.t.Helper()
+	cursor, err := w.db.Collection(collection).Find(context.Background(), append(bson.D{{Key: "channelId", Value: w.channel.ID}}, filter...))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var found []T
+	if err := cursor.All(context.Background(), &found); err != nil {
+		w.t.Fatal(err)
+	}
+	return found
+}
+
+func (w *world) contacts() []contacts.Contact {
+	return rows[contacts.Contact](w, contacts.Collection, bson.D{})
+}
+
+func (w *world) sessions() []sessions.Session {
+	return rows[sessions.Session](w, sessions.Collection, bson.D{})
+}
+
+func (w *world) messages() []messages.Message {
+	return rows[messages.Message](w, messages.Collection, bson.D{})
+}
+
+func (w *world) events() []events.Row {
+	return rows[events.Row](w, events.Collection, bson.D{})
+}
+
+// invariants holds the store against what must be true of it at any time.
+func (w *world) invariants() {
+	w.t.Helper()
+	active := map[ids.Contact]int{}
+	bySession := map[ids.Session]sessions.Session{}
+	for _, s := range w.sessions() {
+		bySession[s.ID] = s
+		if s.State == sessions.Active {
+			active[s.Contact]++
+		}
+	}
+	for contact, n := range active {
+		if n != 1 {
+			w.t.Errorf("contact %s has %d active sessions", contact, n)
+		}
+	}
+	numbers, unread := map[ids.Session]map[int64]bool{}, map[ids.Session]int64{}
+	for _, m := range w.messages() {
+		if numbers[m.Session] == nil {
+			numbers[m.Session] = map[int64]bool{}
+		}
+		if numbers[m.Session][m.Sequence] || m.Sequence < 1 {
+			w.t.Errorf("session %s has number %d twice, or it is none", m.Session, m.Sequence)
+		}
+		numbers[m.Session][m.Sequence] = true
+		if m.Direction == messages.Inbound {
+			unread[m.Session]++
+		}
+	}
+	told := map[ids.Session]map[int64]bool{}
+	for _, e := range w.events() {
+		if e.Session.IsZero() {
+			continue
+		}
+		if told[e.Session] == nil {
+			told[e.Session] = map[int64]bool{}
+		}
+		if told[e.Session][e.Sequence] || e.Sequence < 1 {
+			w.t.Errorf("session %s has event %d twice, or it is none", e.Session, e.Sequence)
+		}
+		told[e.Session][e.Sequence] = true
+		if len(e.Platforms) == 0 {
+			w.t.Errorf("event %s of session %s is for nobody", e.Type, e.Session)
+		}
+	}
+	for id, s := range bySession {
+		if int64(len(numbers[id])) != s.Sequence {
+			w.t.Errorf("session %s counts %d messages, %d are there", id, s.Sequence, len(numbers[id]))
+		}
+		if int64(len(told[id])) != s.EventSequence {
+			w.t.Errorf("session %s counts %d events, %d are there", id, s.EventSequence, len(told[id]))
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// Loop is something that this room must do again and again; app runs it.
+type Loop struct {
+	Name     string
+	Interval time.Duration
+	Run      func(ctx context.Context) error
+}
+
+// Loops lists what must run beside the requests. Every server may run all of
+// them at once: each row is claimed in the store.
+func (s *Service) Loops() []Loop {
+	return []Loop{
+		{Name: "waiting", Interval: time.Second, Run: s.sweep},
+		{Name: "queued", Interval: time.Second, Run: s.sendDue},
+		{Name: "unknown", Interval: time.Minute, Run: s.expireUnknown},
+		{Name: "files", Interval: 2 * time.Second, Run: s.fetchDue},
+	}
+}
+
+// sendDue takes up queued messages that no request is waiting for: those that
+// outlived their request, and those of servers that died. A claim that has
+// run out makes its message unknown.
+func (s *Service) sendDue(ctx context.Context) error {
+	now := s.now()
+	cursor, err := s.store.messages.Find(ctx,
+		bson.D{{Key: "unsettled", Value: true}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: now}}}},
+		options.Find().SetSort(bson.D{{Key: "notBefore", Value: 1}}).SetLimit(sweepMost))
+	if err != nil {
+		return fmt.Errorf("read queued messages: %w", err)
+	}
+	var rows []Message
+	if err := cursor.All(ctx, &rows); err != nil {
+		return fmt.Errorf("read queued messages: %w", err)
+	}
+	for _, row := range rows {
+		if err := s.takeUp(ctx, row, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error {
+	switch {
+	case row.Claim != nil && now.Before(row.Claim.Until):
+		return nil // somebody is at it
+	case row.Claim != nil:
+		return s.record(ctx, row, outcomeChange{unknown: true, failure: &providers.MessageError{
+			Code: string(providers.ReasonTimeout.Code()), Detail: "The server that was sending this message stopped in the middle. Nobody knows whether it was sent.",
+		}})
+	case now.After(row.GiveUpAt):
+		return s.record(ctx, row, outcomeChange{failure: &providers.MessageError{
+			Code: "expired", Detail: fmt.Sprintf("The message waited for %s without being sent.", queuedMost),
+		}})
+	}
+	// Nobody else looks at it while this server tries.
+	next := now.Add(s.sendTimeout + 5*time.Second)
+	res, err := s.store.messages.UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "rev", Value: row.Revision}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "notBefore", Value: next}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+	if err != nil {
+		return fmt.Errorf("take up queued message %s: %w", row.ID, err)
+	}
+	if res.MatchedCount == 1 {
+		s.deliver(row, now.Add(s.sendTimeout))
+	}
+	return nil
+}
+
+// expireUnknown fails messages that no proof has settled within a day.
+func (s *Service) expireUnknown(ctx context.Context) error {
+	cursor, err := s.store.messages.Find(ctx,
+		bson.D{{Key: "status", Value: providers.MessageUnknown}, {Key: "giveUpAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}},
+		options.Find().SetSort(bson.D{{Key: "giveUpAt", Value: 1}}).SetLimit(sweepMost))
+	if err != nil {
+		return fmt.Errorf("read unknown messages: %w", err)
+	}
+	var rows []Message
+	if err := cursor.All(ctx, &rows); err != nil {
+		return fmt.Errorf("read unknown messages: %w", err)
+	}
+	for _, row := range rows {
+		err := s.record(ctx, row, outcomeChange{failure: &providers.MessageError{
+			Code: "expired", Detail: "Nothing has shown within a day whether the message was sent.",
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package messages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// able refuses what the provider cannot do at all.
+func (t *target) able(content providers.Content, draft Draft) error {
+	group := t.contact != nil && t.contact.Type == contacts.GroupType || len(t.to) > 0 && t.to[0].Kind == providers.KindGroup
+	if group && !t.caps.Groups {
+		return t.unsupported("groups")
+	}
+	switch content.Type {
+	case providers.TypeTemplate:
+		if !t.caps.Template {
+			return t.unsupported("template")
+		}
+	case providers.TypeContacts:
+		if !t.caps.StructuredContacts {
+			return t.unsupported("structuredContacts")
+		}
+	case providers.TypeInteractive:
+		return t.ableInteractive(content)
+	}
+	return nil
+}
+
+func (t *target) ableInteractive(content providers.Content) error {
+	var head struct {
+		Type string `json:"type"`
+	}
+	_ = json.Unmarshal(content.Interactive, &head) // read before, in compose
+	switch {
+	case head.Type == "list" && !t.caps.Lists:
+		return t.unsupported("lists")
+	case head.Type != "list" && !t.caps.Buttons:
+		return t.unsupported("buttons")
+	}
+	return nil
+}
+
+func (t *target) unsupported(capability string) error {
+	return fault.New(fault.CapabilityUnsupported, "Provider %s of channel %s has no %s. GET …/channels/%s/capabilities lists what it has.",
+		t.ch.Provider, t.ch.ID, capability, t.ch.ID).With("capability", capability).With("provider", string(t.ch.Provider))
+}
+
+// windowOpen refuses free-form messages when the provider would: only a
+// template can reopen the conversation.
+func (s *Service) windowOpen(ctx context.Context, t target, content providers.Content) error {
+	if t.caps.ReplyWindowHours == 0 || content.Type == providers.TypeTemplate || t.session == nil {
+		return nil
+	}
+	end := t.session.WindowEnd(t.caps.ReplyWindowHours)
+	if !end.IsZero() && s.now().Before(end) {
+		return nil
+	}
+	closed := "the contact has not written yet"
+	if !end.IsZero() {
+		closed = "it ended at " + end.UTC().Format("2006-01-02T15:04:05Z")
+	}
+	names := s.templateNames(ctx, t.ch.ID)
+	return fault.New(fault.ReplyWindowClosed, "The reply window of session %s is closed: %s. Only a template can reopen it (POST /api/message/start/d360).", t.session.ID, closed).
+		With("templates", names)
+}
+
+// templateNames lists the templates that can reopen a conversation; empty when
+// the provider does not say now.
+func (s *Service) templateNames(ctx context.Context, channel ids.Channel) []string {
+	names := []string{}
+	conn, err := s.channels.Conn(ctx, channel)
+	if err != nil {
+		return names
+	}
+	lister, ok := conn.(providers.TemplateLister)
+	if !ok {
+		return names
+	}
+	templates, err := lister.Templates(ctx)
+	if err != nil {
+		return names
+	}
+	for _, template := range templates {
+		if template.Status == "APPROVED" {
+			names = append(names, template.Name)
+		}
+	}
+	return names
+}
+
+// sendFault is a failed send as the caller is told; id is our row's, zero when
+// nothing was stored.
+func sendFault(failed *providers.SendError, provider providers.Name, id ids.Message) error {
+	f := fault.Wrap(failed.Err, failed.Reason.Code(), "%s", failed.Detail)
+	f.ProviderCode, f.RetryAfter = failed.ProviderCode, failed.RetryAfter
+	if failed.Sent == providers.Maybe && f.Code != fault.ProviderTimeout {
+		f.Code = fault.D360InternalError
+	}
+	if failed.Field != "" {
+		f.Fields = []fault.Field{{Field: failed.Field, Code: string(f.Code), Message: failed.Detail}}
+	}
+	if failed.Reason == providers.ReasonCapabilityUnsupported {
+		f.With("provider", string(provider))
+	}
+	if !id.IsZero() {
+		f.With("_id", id)
+		if failed.Sent == providers.Maybe {
+			f.Detail = fmt.Sprintf("%s It was perhaps sent: message %s is unknown until its status comes; do not send it again.", f.Detail, id)
+			f.With("messageStatus", string(providers.MessageUnknown))
+		}
+	}
+	return f
+}
+
+// messageError is a failed send as the message keeps it.
+func messageError(failed *providers.SendError) *providers.MessageError {
+	return &providers.MessageError{Code: string(failed.Reason.Code()), Title: failed.Title, Detail: failed.Detail, ProviderCode: failed.ProviderCode}
+}
+
+// storedFault is the failure that a row remembers, as the caller is told.
+func storedFault(row Message) error {
+	f := fault.New(fault.D360InvalidMessage, "Message %s was not sent.", row.ID)
+	if row.Error != nil {
+		f.Code, f.Detail, f.ProviderCode = fault.Code(row.Error.Code), row.Error.Detail, row.Error.ProviderCode
+	}
+	return f.With("_id", row.ID)
+}

@@ -1,0 +1,210 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+// Channels is what this room needs of the channels.
+type Channels interface {
+	Get(ctx context.Context, id ids.Channel) (channels.Channel, error)
+	OfAccount(ctx context.Context, account ids.Account) ([]channels.Channel, error)
+	ByNumberID(ctx context.Context, account ids.Account, numberID string) (channels.Channel, bool, error)
+	Conn(ctx context.Context, id ids.Channel) (providers.Conn, error)
+	Capabilities(provider providers.Name) (providers.Capabilities, bool)
+	Report(ctx context.Context, id ids.Channel, state providers.State) error
+}
+
+// Platforms is what this room needs of the platforms.
+type Platforms interface {
+	Get(ctx context.Context, account ids.Account, id ids.PlatformConfig) (platforms.Config, error)
+	BySlug(ctx context.Context, account ids.Account, slug string) (platforms.Config, bool, error)
+	Default(ctx context.Context, account ids.Account) (platforms.Config, bool, error)
+}
+
+// Options is what the room is made of.
+type Options struct {
+	DB        *mongo.Database
+	Channels  Channels
+	Platforms Platforms
+	Files     Files
+	Gate      WebhookGate
+	Now       func() time.Time
+	Registry  prometheus.Registerer
+	// SendTimeout is how long a request waits for its message's fate.
+	SendTimeout time.Duration
+}
+
+// Service takes in, keeps and sends messages.
+type Service struct {
+	store       *store
+	group       *group
+	channels    Channels
+	platforms   Platforms
+	files       Files
+	gate        WebhookGate
+	now         func() time.Time
+	sendTimeout time.Duration
+	senders     *senders
+	fetchers    chan struct{} // one token a file that is being fetched
+	sendMetrics *sendMetrics
+}
+
+// New makes the room and starts its group commit; Close ends it.
+func New(o Options) *Service {
+	s := &Service{
+		channels: o.Channels, platforms: o.Platforms, files: o.Files, gate: o.Gate, now: o.Now, sendTimeout: o.SendTimeout,
+		senders: newSenders(), fetchers: make(chan struct{}, fetchMost), sendMetrics: newSendMetrics(o.Registry),
+	}
+	s.store = newStore(o.DB, o.Now, s.platformBySlug)
+	s.group = newGroup(s.store, newCommitMetrics(o.Registry))
+	return s
+}
+
+// Close lets what was accepted finish: attempts under way first, then the
+// queued changes. It is bounded by ctx.
+func (s *Service) Close(ctx context.Context) error {
+	err := s.senders.close(ctx)
+	done := make(chan struct{})
+	go func() {
+		s.group.close()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("drain the group commit: %w", ctx.Err())
+	}
+}
+
+// platformBySlug is the commit's view of the platforms.
+func (s *Service) platformBySlug(ctx context.Context, account ids.Account, slug string) (sessions.PlatformRef, bool, error) {
+	config, ok, err := s.platforms.BySlug(ctx, account, slug)
+	return sessions.PlatformRef{Slug: config.Slug, Config: config.ID}, ok, err
+}
+
+// facts gives what changes need to know of a channel. The holder of new
+// sessions is the channel's platform, else the account's default.
+func (s *Service) facts(ctx context.Context, id ids.Channel) (channelFacts, error) {
+	ch, err := s.channels.Get(ctx, id)
+	if err != nil {
+		return channelFacts{}, err
+	}
+	return s.factsOf(ctx, ch, ids.PlatformConfig{})
+}
+
+// factsOf prefers, in this order: the channel's platform, the one that a
+// webhook's URL names, the account's default.
+func (s *Service) factsOf(ctx context.Context, ch channels.Channel, named ids.PlatformConfig) (channelFacts, error) {
+	facts := channelFacts{ID: ch.ID, Account: ch.Account, Provider: ch.Provider}
+	wanted := ch.Platform
+	if wanted.IsZero() {
+		wanted = named
+	}
+	var config platforms.Config
+	var err error
+	if wanted.IsZero() {
+		config, _, err = s.platforms.Default(ctx, ch.Account)
+	} else {
+		config, err = s.platforms.Get(ctx, ch.Account, wanted)
+		if fault.Is(err, fault.NotFound) { // deleted since: the account's default steps in
+			config, _, err = s.platforms.Default(ctx, ch.Account)
+		}
+	}
+	if err != nil {
+		return channelFacts{}, fmt.Errorf("find the platform of channel %s: %w", ch.ID, err)
+	}
+	facts.Holder = sessions.PlatformRef{Slug: config.Slug, Config: config.ID}
+	return facts, nil
+}
+
+// routed is a change that knows its shard.
+type routed interface {
+	change
+	route() string
+}
+
+// Accept stores what a provider delivered: nil means durably. It implements
+// providers.Sink.
+func (s *Service) Accept(ctx context.Context, in ...providers.Inbound) error {
+	_, err := s.accept(ctx, in)
+	return err
+}
+
+// accept gives the changes too, so that a caller can see what became of each.
+func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change, error) {
+	changes := make([]change, 0, len(in))
+	routes := make([]string, 0, len(in))
+	for _, one := range in {
+		next, err := s.changeOf(ctx, one)
+		if err != nil {
+			return nil, err
+		}
+		if next != nil {
+			changes, routes = append(changes, next), append(routes, next.route())
+		}
+	}
+	if len(changes) == 0 {
+		return nil, nil
+	}
+	if err := s.group.submit(ctx, routes, changes...); err != nil {
+		return nil, err
+	}
+	s.fetchSoon(changes)
+	return changes, nil
+}
+
+// changeOf dispatches an inbound; nil means that there is nothing to store.
+func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (routed, error) {
+	ch, err := s.channels.Get(ctx, in.Channel)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.factsOf(ctx, ch, in.Platform)
+	if err != nil {
+		return nil, err
+	}
+	if ch.Settings.Mode == channels.Gateway {
+		return passThrough(facts, in), nil
+	}
+	switch payload := in.Payload.(type) {
+	case providers.MessageReceived:
+		if len(payload.From.Addresses) == 0 {
+			slog.WarnContext(ctx, "a message without a sender is dropped", "channel_id", ch.ID.String())
+			return nil, nil
+		}
+		return newInbound(facts, payload, in.ReceivedAt), nil
+	case providers.MessageEdited:
+		return &editChange{ch: facts, edit: payload}, nil
+	case providers.MessageRevoked:
+		return &revokeChange{ch: facts, revoke: payload}, nil
+	case providers.StatusChanged:
+		return &statusChange{ch: facts, status: payload}, nil
+	case providers.ContactMoved:
+		return newMove(facts, payload), nil
+	case providers.GroupSynced:
+		return &groupChange{ch: facts, group: payload.Group}, nil
+	case providers.ChannelNotice:
+		slog.InfoContext(ctx, "the provider has news of a channel", "channel_id", ch.ID.String(), "kind", payload.Kind, "detail", payload.Detail)
+		return nil, nil
+	case providers.GatewayEvent:
+		slog.DebugContext(ctx, "a gateway event is noted", "channel_id", ch.ID.String(), "type", payload.Type)
+		return nil, nil
+	default:
+		slog.ErrorContext(ctx, "an inbound of an unknown kind is dropped", "channel_id", ch.ID.String(), "kind", fmt.Sprintf("%T", payload))
+		return nil, nil
+	}
+}

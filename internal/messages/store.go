@@ -1,0 +1,77 @@
+package messages
+
+import (
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+// The names of the indexes that the commit tells failures apart by.
+const (
+	dedupeIndex   = "channelId_1_dedupeKey_1"
+	sequenceIndex = "channelId_1_sessionId_1_sequence_1"
+)
+
+// Collections beside the messages.
+const (
+	// WaitingCollection keeps statuses, edits and revokes whose message is not
+	// known yet, for ten minutes.
+	WaitingCollection = "waiting"
+	// BodiesCollection keeps when a webhook body without any id was last seen.
+	BodiesCollection = "webhook_bodies"
+)
+
+// store is the collections that a commit writes.
+type store struct {
+	client   *mongo.Client
+	now      func() time.Time
+	platform platformFinder
+	contacts *mongo.Collection
+	sessions *mongo.Collection
+	messages *mongo.Collection
+	events   *mongo.Collection
+	waiting  *mongo.Collection
+	bodies   *mongo.Collection
+}
+
+func newStore(db *mongo.Database, now func() time.Time, platform platformFinder) *store {
+	return &store{
+		client:   db.Client(),
+		now:      now,
+		platform: platform,
+		contacts: db.Collection(contacts.Collection),
+		sessions: db.Collection(sessions.Collection),
+		messages: db.Collection(Collection),
+		events:   db.Collection(events.Collection),
+		waiting:  db.Collection(WaitingCollection),
+		bodies:   db.Collection(BodiesCollection),
+	}
+}
+
+// waitingRow is something about a message that we do not know yet.
+type waitingRow struct {
+	ID        bson.ObjectID `bson:"_id"`
+	Channel   ids.Channel   `bson:"channelId"`
+	Key       bson.Binary   `bson:"dedupeKey"` // of the message
+	Change    bson.Raw      `bson:"change"`
+	Kind      string        `bson:"kind"`
+	ExpiresAt time.Time     `bson:"expiresAt"`
+}
+
+// bodyRow is a webhook body that named no id.
+type bodyRow struct {
+	Channel ids.Channel
+	Key     bson.Binary
+	Window  time.Duration
+}
+
+// bodyID is the _id of a body's row.
+func bodyID(channel ids.Channel, key []byte) bson.Binary {
+	return bson.Binary{Data: append(append([]byte{}, channel[:]...), key...)}
+}

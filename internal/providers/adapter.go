@@ -1,0 +1,192 @@
+package providers
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Name names a provider on the wire (`provider` of a channel, `type` of a
+// session, `channelSlug` of a delete).
+type Name string
+
+// The providers that exist. Both names always do; which adapters run is the
+// operator's choice.
+const (
+	WhatsAppWeb Name = "whatsappweb"
+	D360        Name = "d360"
+)
+
+// Names lists every provider in a fixed order.
+func Names() []Name { return []Name{WhatsAppWeb, D360} }
+
+// Channel is what an adapter learns of a channel: one number at its provider.
+type Channel struct {
+	ID         ids.Channel
+	Account    ids.Account
+	Identifier string // the number, digits only, as the operator wrote it
+	APIKey     string // the provider's credential; never logged
+	Language   string // the templates' default language, such as pt_BR
+	// Fence numbers the lease of a provider with one owner per device; every
+	// write of that owner carries it. 0 for stateless providers.
+	Fence int64
+	// TrustedUntil is when the lease must no longer be relied on.
+	TrustedUntil time.Time
+}
+
+// Adapter speaks one provider's protocol.
+type Adapter interface {
+	// Name is the provider's name on the wire.
+	Name() Name
+	// Capabilities is what the provider can do, as data.
+	Capabilities() Capabilities
+	// Open makes a channel ready to send. It does no I/O that the provider
+	// could refuse; a wrong credential shows in the connection's state.
+	Open(ctx context.Context, ch Channel, sink Sink) (Conn, error)
+}
+
+// Conn is one channel at its provider. Its methods may be called concurrently.
+type Conn interface {
+	// Check tells, without asking the provider to send, whether it would
+	// refuse: limits, templates, kinds it cannot carry. An error is a
+	// *SendError with Sent No.
+	Check(ctx context.Context, out Outbound) error
+	// Send hands one message over. An error is a *SendError; any other error
+	// must be treated as "perhaps sent".
+	Send(ctx context.Context, out Outbound) (Receipt, error)
+	// State is the connection's state as last known; no I/O.
+	State() State
+	// Close ends the connection and waits for it.
+	Close(ctx context.Context) error
+}
+
+// Sink takes in what a provider delivers.
+type Sink interface {
+	// Accept stores the inbounds durably before it returns nil, and is
+	// idempotent: the same inbound twice changes nothing.
+	Accept(ctx context.Context, in ...Inbound) error
+}
+
+// WebhookReceiver is an Adapter whose provider delivers by HTTP.
+type WebhookReceiver interface {
+	// Receive turns a webhook's body into inbounds. An error means that the
+	// body as a whole is of a wrong shape; a single bad element is in
+	// Received.Problems and costs its neighbours nothing.
+	Receive(body []byte, receivedAt time.Time) (Received, error)
+}
+
+// Received is one webhook's content.
+type Received struct {
+	Items    []Routed
+	Problems []error // elements that could not be read, for the log
+}
+
+// Routed is an inbound with the provider's own id of the number that it is
+// for; an empty Number means the channel of the webhook's URL.
+type Routed struct {
+	Number  string
+	Payload InboundPayload
+}
+
+// Pacer is a Conn whose provider limits how fast it may be asked.
+type Pacer interface {
+	// Reserve gives 0 and takes a place when a send to this address may go
+	// now; else it takes none and gives how long to wait.
+	Reserve(to Address) time.Duration
+}
+
+// MediaFetcher is a Conn that can bring the bytes of a file a message named.
+type MediaFetcher interface {
+	// FetchMedia opens the file; the caller closes it and caps its size. An
+	// error is a *SendError that says whether another try makes sense.
+	FetchMedia(ctx context.Context, ref MediaRef) (io.ReadCloser, error)
+}
+
+// TemplateLister is a Conn whose provider keeps message templates.
+type TemplateLister interface {
+	// Templates lists what the provider knows now, not a cache.
+	Templates(ctx context.Context) ([]Template, error)
+}
+
+// WebhookSetter is a Conn whose provider must be told where to deliver.
+type WebhookSetter interface {
+	// SetWebhook registers the URL and the headers to call it with.
+	SetWebhook(ctx context.Context, url string, headers map[string]string) error
+}
+
+// HealthChecker is a Conn whose provider can say whether the number works.
+type HealthChecker interface {
+	// Health asks the provider now.
+	Health(ctx context.Context) (Health, error)
+}
+
+// TypingState is what a contact sees of the person who answers.
+type TypingState string
+
+// The states of CONTRACT's typing route.
+const (
+	Typing    TypingState = "typing"
+	Recording TypingState = "recording"
+	Paused    TypingState = "paused"
+)
+
+// Typer is a Conn that can show the contact that somebody is typing.
+type Typer interface {
+	// SendTyping shows the state; last is the contact's newest message, which
+	// some providers hang the indicator on (it may be empty).
+	SendTyping(ctx context.Context, to Address, last ids.ProviderMessage, state TypingState) error
+}
+
+// ReadMarker is a Conn that can show the contact that messages were read.
+type ReadMarker interface {
+	// MarkRead marks the newest inbound message, and with it all before it.
+	MarkRead(ctx context.Context, to Address, last ids.ProviderMessage) error
+}
+
+// Revoker is a Conn that can delete a sent message for everyone.
+type Revoker interface {
+	// Revoke deletes a message that this channel sent.
+	Revoke(ctx context.Context, to Address, id ids.ProviderMessage) error
+}
+
+// Status is the condition of a channel's connection.
+type Status string
+
+// The conditions of CONTRACT's `state.status`.
+const (
+	StatusCreated    Status = "created"
+	StatusConnecting Status = "connecting"
+	StatusQR         Status = "qr"
+	StatusPairing    Status = "pairing"
+	StatusOpen       Status = "open"
+	StatusClosed     Status = "closed"
+	StatusLoggedOut  Status = "logged_out"
+	StatusBanned     Status = "banned"
+	StatusOutdated   Status = "outdated"
+	StatusFailed     Status = "failed"
+)
+
+// State is a connection's condition, and what to do about it.
+type State struct {
+	Status Status
+	Detail string // what to do; empty while all is well
+}
+
+// Health is what a provider says of a number.
+type Health struct {
+	NumberID string // the provider's own id of the number; empty when not said
+	CanSend  bool
+	Detail   string // why not, and what to do
+}
+
+// Template is a message template as the provider keeps it.
+type Template struct {
+	ID         string  `json:"id,omitempty"`
+	Name       string  `json:"name"`
+	Language   string  `json:"language"`
+	Status     string  `json:"status"` // upper case: APPROVED, PAUSED, …
+	Category   string  `json:"category,omitempty"`
+	Components RawJSON `json:"components"`
+}

@@ -1,0 +1,120 @@
+package providers
+
+import (
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Inbound is one thing that a provider told us about a channel.
+type Inbound struct {
+	Channel    ids.Channel
+	Platform   ids.PlatformConfig // named by the webhook's URL; zero when none was
+	ReceivedAt time.Time
+	Payload    InboundPayload
+}
+
+// InboundPayload is what happened. The list is closed: MessageReceived,
+// MessageEdited, MessageRevoked, StatusChanged, ContactMoved, GroupSynced,
+// ChannelNotice, GatewayEvent.
+type InboundPayload interface{ inbound() }
+
+// Party is a person as one inbound names them.
+type Party struct {
+	// Addresses are all the names the provider gave this person, the one to
+	// answer to first. At least one.
+	Addresses []Address
+	// Name is the name that the person chose; may be empty.
+	Name string
+	// Username is the person's public handle at the provider; may be empty.
+	Username string
+}
+
+// Group is a group chat as one inbound describes it.
+type Group struct {
+	Address      Address
+	Name         string    // empty: not told
+	Participants []Address // nil: not told
+}
+
+// MessageReceived is a message written by a contact, or by a person on
+// another device of the channel's own number (FromPhone).
+type MessageReceived struct {
+	// ID is the provider's id; empty where the sender has none, then DedupeKey
+	// tells duplicates.
+	ID ids.ProviderMessage
+	// DedupeKey stands in for a missing ID: the same key is the same message.
+	DedupeKey string
+	// DedupeWindow limits how long DedupeKey counts; 0: for ever.
+	DedupeWindow time.Duration
+	// From wrote it. With FromPhone, From is the contact it was written to.
+	From Party
+	// Group is set when it was written in a group; From is then its author.
+	Group     *Group
+	FromPhone bool
+	Timestamp time.Time // the provider's; zero when it said none
+	Content   Content
+	Media     *MediaRef
+	Quote     *Quote
+}
+
+// MessageEdited replaces the content of an earlier message.
+type MessageEdited struct {
+	ID        ids.ProviderMessage // of the edit itself; may be empty
+	Target    ids.ProviderMessage
+	FromPhone bool // the target is a message of the channel's own number
+	Timestamp time.Time
+	Content   Content
+}
+
+// MessageRevoked deletes an earlier message for everyone.
+type MessageRevoked struct {
+	Target    ids.ProviderMessage
+	FromPhone bool // the target is a message of the channel's own number
+	Timestamp time.Time
+}
+
+// StatusChanged tells what became of an outbound message.
+type StatusChanged struct {
+	ID        ids.ProviderMessage
+	OurID     ids.Message // our id as the provider echoes it; zero when it does not
+	Status    MessageStatus
+	Timestamp time.Time
+	Address   Address // the recipient as the provider calls it; may be zero
+	Error     *MessageError
+}
+
+// ContactMoved tells that a person has a new number or a new stable id.
+type ContactMoved struct {
+	From      []Address // what the person was known by
+	To        []Address // what the person is known by now
+	Timestamp time.Time
+}
+
+// GroupSynced tells the current state of a group, outside any message.
+type GroupSynced struct{ Group Group }
+
+// ChannelNotice is something that the operator of the channel should know: a
+// template paused, an account restricted.
+type ChannelNotice struct {
+	Kind   string  // the provider's name of it
+	Detail string  // one sentence
+	Raw    RawJSON // as the provider said it
+}
+
+// GatewayEvent is an event of the WhatsApp gateway that has no place in a
+// conversation (BATTERY, CONNECTION_STATE, …).
+type GatewayEvent struct {
+	Type      string
+	Timestamp time.Time
+	Raw       RawJSON
+}
+
+func (MessageReceived) inbound() {}
+func (MessageEdited) inbound()   {}
+func (MessageRevoked) inbound()  {}
+func (StatusChanged) inbound()   {}
+func (ContactMoved) inbound()    {}
+func (GroupSynced) inbound()     {}
+func (ChannelNotice) inbound()   {}
+func (GatewayEvent) inbound()    {}

@@ -1,0 +1,230 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+type sessionRequest struct {
+	Session ids.Session `path:"sessionId"`
+}
+
+func (s *Service) get(ctx context.Context, req *sessionRequest) (View, error) {
+	row, err := s.Find(ctx, req.Session)
+	if err != nil {
+		return View{}, err
+	}
+	return s.one(ctx, row)
+}
+
+type finishAnswer struct {
+	Message   string      `json:"message"`
+	SessionID ids.Session `json:"sessionId"`
+}
+
+func (s *Service) finish(ctx context.Context, req *sessionRequest) (finishAnswer, error) {
+	row, err := s.Find(ctx, req.Session)
+	if err != nil {
+		return finishAnswer{}, err
+	}
+	if row.State == Active {
+		if _, err := s.changes.Finish(ctx, row); err != nil {
+			return finishAnswer{}, err
+		}
+	}
+	return finishAnswer{Message: "Session finished successfully", SessionID: row.ID}, nil
+}
+
+type readAnswer struct {
+	SessionID   ids.Session `json:"sessionId"`
+	UnreadCount int64       `json:"unreadCount"`
+}
+
+// read sets the counter to 0, and lets the contact see it where the provider
+// shows such things. That the provider does not answer is no reason to fail:
+// the counter is ours.
+func (s *Service) read(ctx context.Context, req *sessionRequest) (readAnswer, error) {
+	row, err := s.Find(ctx, req.Session)
+	if err != nil {
+		return readAnswer{}, err
+	}
+	after, err := s.changes.Read(ctx, row)
+	if err != nil {
+		return readAnswer{}, err
+	}
+	if err := s.showRead(ctx, row); err != nil {
+		slog.InfoContext(ctx, "a read mark did not reach the contact", "session_id", row.ID.String(), "error", err)
+	}
+	return readAnswer{SessionID: row.ID, UnreadCount: after.Unread}, nil
+}
+
+func (s *Service) showRead(ctx context.Context, row Session) error {
+	to, last, conn, err := s.reach(ctx, row)
+	if err != nil || last == "" {
+		return err
+	}
+	if marker, ok := conn.(providers.ReadMarker); ok {
+		return marker.MarkRead(ctx, to, last)
+	}
+	return nil
+}
+
+// reach gives what a sign to the contact needs.
+func (s *Service) reach(ctx context.Context, row Session) (to providers.Address, last ids.ProviderMessage, conn providers.Conn, err error) {
+	if last, err = s.changes.LastInbound(ctx, row); err != nil {
+		return
+	}
+	var contact contacts.Contact
+	if err = s.contacts.FindOne(ctx, bson.D{{Key: "_id", Value: row.Contact}}).Decode(&contact); err != nil {
+		return
+	}
+	conn, err = s.channels.Conn(ctx, row.Channel)
+	return contact.ReplyTo, last, conn, err
+}
+
+type typingRequest struct {
+	Session ids.Session           `path:"sessionId"`
+	State   providers.TypingState `json:"state" validate:"required,oneof=typing recording paused"`
+}
+
+type typingAnswer struct {
+	SessionID ids.Session           `json:"sessionId"`
+	State     providers.TypingState `json:"state"`
+}
+
+// typing shows the contact that somebody is answering.
+func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer, error) {
+	row, err := s.Find(ctx, req.Session)
+	if err != nil {
+		return typingAnswer{}, err
+	}
+	if row.State == Finished {
+		return typingAnswer{}, fault.New(fault.SessionFinished, "Session %s is finished; nobody types in it.", row.ID)
+	}
+	to, last, conn, err := s.reach(ctx, row)
+	if err != nil {
+		return typingAnswer{}, err
+	}
+	typer, ok := conn.(providers.Typer)
+	if !ok {
+		return typingAnswer{}, fault.New(fault.CapabilityUnsupported, "Provider %s shows no typing.", row.Provider).With("capability", "typing").With("provider", string(row.Provider))
+	}
+	if err := typer.SendTyping(ctx, to, last, req.State); err != nil {
+		send := providers.AsSendError(err)
+		f := fault.Wrap(err, send.Reason.Code(), "%s", send.Detail)
+		f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter
+		return typingAnswer{}, f
+	}
+	return typingAnswer{SessionID: row.ID, State: req.State}, nil
+}
+
+type transferRequest struct {
+	Session ids.Session `path:"sessionId"`
+	Params  struct {
+		PlatformSlug string `json:"platformSlug" validate:"required,max=100"`
+		AgentID      string `json:"agentId" validate:"max=200"`
+		AgentName    string `json:"agentName" validate:"max=200"`
+	} `json:"params" validate:"required"`
+	Message string `json:"transferMessage" validate:"max=4096"`
+}
+
+func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, error) {
+	row, err := s.Find(ctx, req.Session)
+	if err != nil {
+		return View{}, err
+	}
+	if row.State == Finished {
+		return View{}, fault.New(fault.SessionFinished, "Session %s is finished and cannot be transferred.", row.ID)
+	}
+	config, ok, err := s.platforms.BySlug(ctx, row.Account, req.Params.PlatformSlug)
+	if err != nil {
+		return View{}, err
+	}
+	if !ok {
+		return View{}, fault.New(fault.NotFound, "There is no platform %q in account %s.", req.Params.PlatformSlug, row.Account)
+	}
+	to := Holder{Platform: PlatformRef{Slug: config.Slug, Config: config.ID}}
+	if req.Params.AgentID != "" {
+		to.Agent = &Agent{ID: req.Params.AgentID, Name: req.Params.AgentName}
+	}
+	after, err := s.changes.Transfer(ctx, row, to, actor(ctx))
+	if err != nil {
+		return View{}, err
+	}
+	web.Final(ctx)
+	view, err := s.one(ctx, after)
+	if err == nil && req.Message != "" {
+		view.TransferMessageError = s.sayTransfer(ctx, after, req.Message)
+	}
+	return view, err
+}
+
+// sayTransfer sends the transfer's message. The transfer stands whatever comes
+// of it.
+func (s *Service) sayTransfer(ctx context.Context, row Session, text string) any {
+	err := s.changes.SendText(ctx, row, text)
+	if err == nil {
+		return nil
+	}
+	slog.InfoContext(ctx, "a transfer's message was not sent", "session_id", row.ID.String(), "error", err)
+	detail := "The message could not be sent."
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code != fault.Internal {
+		detail = f.Detail
+	}
+	return map[string]string{"code": string(fault.CodeOf(err)), "detail": detail}
+}
+
+// actor names who asked, for the record.
+func actor(ctx context.Context) string {
+	p := web.PrincipalOf(ctx)
+	if p.Admin {
+		return "admin:" + p.Key.String()
+	}
+	return p.Key.String()
+}
+
+type listRequest struct {
+	Account ids.Account `path:"clientIdentifier"`
+	web.ListQuery
+	Status       State       `query:"status" validate:"omitempty,oneof=active finished"`
+	Channel      ids.Channel `query:"channelId"`
+	Contact      ids.Contact `query:"contactId"`
+	PlatformSlug string      `query:"platformSlug" validate:"max=100"`
+	Agent        string      `query:"agentId" validate:"max=200"`
+}
+
+func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[View], error) {
+	filter := bson.D{{Key: "accountId", Value: req.Account}}
+	for _, f := range []struct {
+		name  string
+		value any
+		given bool
+	}{
+		{"state", req.Status, req.Status != ""}, {"channelId", req.Channel, !req.Channel.IsZero()}, {"contactId", req.Contact, !req.Contact.IsZero()},
+		{"platformSlug", req.PlatformSlug, req.PlatformSlug != ""}, {"agent.id", req.Agent, req.Agent != ""},
+	} {
+		if f.given {
+			filter = append(filter, bson.E{Key: f.name, Value: f.value})
+		}
+	}
+	page, err := mongodb.List[Session](ctx, s.rows, req.Over(filter, "createdAt", true))
+	if err != nil {
+		return mongodb.ListPage[View]{}, web.ListFault(err)
+	}
+	clients, err := s.clients(ctx, page.Items...)
+	if err != nil {
+		return mongodb.ListPage[View]{}, err
+	}
+	return web.Page(page, func(row Session) View { return s.view(row, clients[row.Contact]) }), nil
+}

@@ -1,0 +1,96 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// Changes commits what happens to a session.
+type Changes interface {
+	// Finish closes a session; a finished one stays as it is.
+	Finish(ctx context.Context, session Session) (Session, error)
+	// Transfer moves an active session to another holder; by names who asked.
+	Transfer(ctx context.Context, session Session, to Holder, by string) (Session, error)
+	// Read sets the unread counter to 0.
+	Read(ctx context.Context, session Session) (Session, error)
+	// SendText sends a text to the session's contact.
+	SendText(ctx context.Context, session Session, text string) error
+	// LastInbound gives the provider's id of the contact's newest message;
+	// empty when there is none.
+	LastInbound(ctx context.Context, session Session) (ids.ProviderMessage, error)
+}
+
+// Channels is what this room needs of the channels.
+type Channels interface {
+	Get(ctx context.Context, id ids.Channel) (channels.Channel, error)
+	Conn(ctx context.Context, id ids.Channel) (providers.Conn, error)
+	Capabilities(provider providers.Name) (providers.Capabilities, bool)
+}
+
+// Platforms is what this room needs of the platforms.
+type Platforms interface {
+	BySlug(ctx context.Context, account ids.Account, slug string) (platforms.Config, bool, error)
+}
+
+// Service reads sessions and asks for their changes.
+type Service struct {
+	rows      *mongo.Collection
+	contacts  *mongo.Collection
+	channels  Channels
+	platforms Platforms
+	changes   Changes
+	now       func() time.Time
+}
+
+// New makes the room.
+func New(db *mongo.Database, channels Channels, platforms Platforms, changes Changes, now func() time.Time) *Service {
+	return &Service{
+		rows: db.Collection(Collection), contacts: db.Collection(contacts.Collection),
+		channels: channels, platforms: platforms, changes: changes, now: now,
+	}
+}
+
+// Find gives a session that the caller may see; any other is not found.
+func (s *Service) Find(ctx context.Context, id ids.Session) (Session, error) {
+	var row Session
+	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && !web.PrincipalOf(ctx).May(row.Account) {
+		return Session{}, fault.Missing("session", id)
+	}
+	return row, err
+}
+
+// clients reads the contacts of sessions, for their views.
+func (s *Service) clients(ctx context.Context, rows ...Session) (map[ids.Contact]contacts.Contact, error) {
+	wanted := bson.A{}
+	for _, row := range rows {
+		wanted = append(wanted, row.Contact)
+	}
+	cursor, err := s.contacts.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}},
+		options.Find().SetProjection(bson.D{{Key: "name", Value: 1}, {Key: "customName", Value: 1}, {Key: "contactIdentifier", Value: 1}, {Key: "replyTo", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	var found []contacts.Contact
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	byID := map[ids.Contact]contacts.Contact{}
+	for _, contact := range found {
+		byID[contact.ID] = contact
+	}
+	return byID, nil
+}

@@ -1,0 +1,267 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+)
+
+// Sealer encrypts stored answers: they may hold a key.
+type Sealer interface {
+	SealBytes(purpose string, plain []byte) ([]byte, error)
+	OpenBytes(purpose string, sealed []byte) ([]byte, error)
+}
+
+// Idempotency keeps the answers of requests that came with an
+// Idempotency-Key, so that a repeated request gets the first one's answer.
+type Idempotency struct {
+	records *mongo.Collection
+	sealer  Sealer
+	now     func() time.Time
+}
+
+// NewIdempotency keeps its records in the collection `idempotency`.
+func NewIdempotency(db *mongo.Database, sealer Sealer, now func() time.Time) *Idempotency {
+	return &Idempotency{records: db.Collection("idempotency"), sealer: sealer, now: now}
+}
+
+const (
+	maxIdempotencyKey = 255
+	// idempotencyKept is how long an answer is replayed.
+	idempotencyKept = 25 * time.Hour
+	// holderDead is how long a request may hold its key; after that the
+	// holder is taken for dead and the next caller runs, with the same
+	// reserved id, so that what was created is found and not made again.
+	holderDead = 60 * time.Second
+	// idempotencyPoll is how often a second caller looks for the first's answer.
+	idempotencyPoll = 50 * time.Millisecond
+)
+
+// record is one key of one account on one route.
+type record struct {
+	ID        bson.Binary   `bson:"_id"` // SHA-256 over caller, method, path and key
+	BodyHash  []byte        `bson:"bodyHash"`
+	Reserved  bson.ObjectID `bson:"reserved"`
+	Holder    bson.ObjectID `bson:"holder"`
+	HeldAt    time.Time     `bson:"heldAt"`
+	Done      bool          `bson:"done"`
+	Status    int           `bson:"status,omitempty"`
+	Type      string        `bson:"type,omitempty"`
+	Answer    []byte        `bson:"answer,omitempty"` // sealed
+	ExpiresAt time.Time     `bson:"expiresAt"`
+}
+
+// claim is what a running request knows of its key.
+type claim struct {
+	reserved bson.ObjectID
+	final    bool
+}
+
+// Reserved gives the id that a creating handler must use for what it creates,
+// when the request came with an Idempotency-Key. A second run then meets the
+// first one's row.
+func Reserved[I ~[12]byte](ctx context.Context) (I, bool) {
+	held, ok := ctx.Value(idempotencyKey).(*claim)
+	if !ok {
+		return I{}, false
+	}
+	return I(held.reserved), true
+}
+
+// NewID gives the reserved id of the request, or a fresh one.
+func NewID[I ~[12]byte](ctx context.Context) I {
+	if id, ok := Reserved[I](ctx); ok {
+		return id
+	}
+	return I(bson.NewObjectID())
+}
+
+// Final marks the request's answer as one that a repetition must get again,
+// even when it is an error: something was stored or a provider was asked.
+func Final(ctx context.Context) {
+	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
+		held.final = true
+	}
+}
+
+func (s *Idempotency) handle(c *gin.Context) {
+	key := c.GetHeader("Idempotency-Key")
+	if key == "" {
+		return
+	}
+	if len(key) > maxIdempotencyKey {
+		Fail(c, fault.Invalid("Idempotency-Key", "max", "must be at most %d characters long", maxIdempotencyKey))
+		return
+	}
+	body, err := ReadBody(c)
+	if err != nil {
+		Fail(c, err)
+		return
+	}
+	c.Request.Body = io.NopCloser(bytes.NewReader(body))
+	held, done, err := s.acquire(c.Request.Context(), recordID(c, key), sha256.Sum256(body))
+	switch {
+	case err != nil:
+		Fail(c, err)
+	case done:
+		s.replay(c, held)
+	default:
+		s.run(c, held)
+	}
+}
+
+// recordID binds a key to caller, method and path.
+func recordID(c *gin.Context, key string) bson.Binary {
+	p := PrincipalOf(c.Request.Context())
+	owner := string(p.Account)
+	if p.Admin {
+		owner = "admin:" + p.Key.String()
+	}
+	sum := sha256.Sum256([]byte(owner + "\x00" + c.Request.Method + "\x00" + c.Request.URL.Path + "\x00" + key))
+	return bson.Binary{Data: sum[:]}
+}
+
+// acquire gives the record to run under, or the finished one to replay. It
+// waits while another caller runs.
+func (s *Idempotency) acquire(ctx context.Context, id bson.Binary, bodyHash [32]byte) (record, bool, error) {
+	now := s.now()
+	mine := record{ID: id, BodyHash: bodyHash[:], Reserved: bson.NewObjectID(), Holder: bson.NewObjectID(), HeldAt: now, ExpiresAt: now.Add(idempotencyKept)}
+	for {
+		_, err := s.records.InsertOne(ctx, mine)
+		if err == nil {
+			return mine, false, nil
+		}
+		if !mongo.IsDuplicateKeyError(err) {
+			return record{}, false, err
+		}
+		var other record
+		err = s.records.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&other)
+		switch {
+		case errors.Is(err, mongo.ErrNoDocuments):
+			continue // the other ended without a final answer
+		case err != nil:
+			return record{}, false, err
+		case !bytes.Equal(other.BodyHash, bodyHash[:]):
+			return record{}, false, fault.New(fault.IdempotencyKeyReused, "This Idempotency-Key was used with another body. Make a new key for a new request.")
+		case other.Done:
+			return other, true, nil
+		case s.now().Sub(other.HeldAt) > holderDead:
+			if taken, err := s.takeOver(ctx, other, mine); err != nil || taken.ID.Data != nil {
+				return taken, false, err
+			}
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return record{}, false, ctx.Err()
+		case <-time.After(idempotencyPoll):
+		}
+	}
+}
+
+// takeOver claims the key of a dead holder and keeps its reserved id; an empty
+// record means that somebody else was faster.
+func (s *Idempotency) takeOver(ctx context.Context, dead, mine record) (record, error) {
+	res, err := s.records.UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: dead.ID}, {Key: "holder", Value: dead.Holder}, {Key: "done", Value: false}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "holder", Value: mine.Holder}, {Key: "heldAt", Value: s.now()}}}})
+	if err != nil || res.MatchedCount == 0 {
+		return record{}, err
+	}
+	dead.Holder = mine.Holder
+	return dead, nil
+}
+
+// run lets the handler answer and keeps the answer when it is final.
+func (s *Idempotency) run(c *gin.Context, rec record) {
+	held := &claim{reserved: rec.Reserved}
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), idempotencyKey, held))
+	recorder := &bodyRecorder{ResponseWriter: c.Writer}
+	c.Writer = recorder
+	finished := false
+	defer func() {
+		// The caller may be gone, or the handler have panicked: the record is
+		// settled all the same.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), 10*time.Second)
+		defer cancel()
+		if err := s.settle(ctx, rec, held, finished, recorder); err != nil {
+			slog.ErrorContext(ctx, "an answer could not be kept for its Idempotency-Key", "request_id", RequestID(c), "error", err)
+		}
+	}()
+	c.Next()
+	finished = true
+}
+
+func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finished bool, answer *bodyRecorder) error {
+	mine := bson.D{{Key: "_id", Value: rec.ID}, {Key: "holder", Value: rec.Holder}}
+	if !finished || !replayable(answer.Status(), held.final) {
+		if held.final && !finished {
+			return nil // something was stored: the reserved id must stay
+		}
+		_, err := s.records.DeleteOne(ctx, mine)
+		return err
+	}
+	sealed, err := s.sealer.SealBytes("idempotency", answer.body.Bytes())
+	if err != nil {
+		return err
+	}
+	_, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "done", Value: true}, {Key: "status", Value: answer.Status()},
+		{Key: "type", Value: answer.Header().Get("Content-Type")}, {Key: "answer", Value: sealed},
+	}}})
+	return err
+}
+
+// replayable: successes always; errors when something was done before them;
+// 401, 429 and 503 never, whoever said so.
+func replayable(status int, final bool) bool {
+	switch {
+	case status == http.StatusUnauthorized, status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable, status == statusClientGone:
+		return false
+	case status < http.StatusMultipleChoices:
+		return true
+	default:
+		return final
+	}
+}
+
+func (s *Idempotency) replay(c *gin.Context, rec record) {
+	plain, err := s.sealer.OpenBytes("idempotency", rec.Answer)
+	if err != nil {
+		Fail(c, err)
+		return
+	}
+	c.Abort()
+	c.Header("Idempotent-Replayed", "true")
+	if rec.Status == http.StatusNoContent {
+		c.Status(rec.Status)
+		return
+	}
+	c.Data(rec.Status, rec.Type, plain)
+}
+
+// bodyRecorder keeps a copy of the answer.
+type bodyRecorder struct {
+	gin.ResponseWriter
+	body bytes.Buffer
+}
+
+// Write keeps and sends.
+func (w *bodyRecorder) Write(p []byte) (int, error) {
+	w.body.Write(p)
+	return w.ResponseWriter.Write(p)
+}
+
+// WriteString keeps and sends.
+func (w *bodyRecorder) WriteString(text string) (int, error) { return w.Write([]byte(text)) }

@@ -1,0 +1,16 @@
+package migrations
+
+import "go.mongodb.org/mongo-driver/v2/bson"
+
+// filesAndAnswers are stored files, and answers kept for Idempotency-Keys.
+var filesAndAnswers = []collection{
+	{
+		name:     "media",
+		required: bson.D{{Key: "accountId", Value: "string"}, {Key: "createdAt", Value: "date"}},
+	},
+	{
+		name:     "idempotency",
+		required: bson.D{{Key: "bodyHash", Value: "binData"}, {Key: "reserved", Value: "objectId"}, {Key: "done", Value: "bool"}, {Key: "expiresAt", Value: "date"}},
+		indexes:  []mongoIndex{ttl("expiresAt")},
+	},
+}
