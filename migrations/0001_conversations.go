@@ -25,6 +25,8 @@ var conversations = []collection{
 			partial(index("accountId", "tagIds", "createdAt", "_id"), has("tagIds")),
 			partial(index("accountId", "search", "createdAt", "_id"), has("search")),
 			partial(index("mergedInto"), has("mergedInto")),
+			partial(index("condition"), bson.D{{Key: "condition", Value: "erasing"}}),
+			partial(index("channelId", "participants"), has("participants")),
 		},
 	},
 	{
@@ -65,6 +67,9 @@ var conversations = []collection{
 			partial(index("giveUpAt"), bson.D{{Key: "status", Value: "unknown"}}),
 			// Files to fetch.
 			partial(index("media.nextAt"), bson.D{{Key: "media.status", Value: "pending"}}),
+			// What people wrote in groups, and their reactions, for erasing them.
+			partial(index("channelId", "author.id", "sequence"), has("author.id")),
+			partial(index("channelId", "reactions.author.id"), has("reactions.author.id")),
 			partial(ttl("expiresAt"), has("expiresAt")),
 		},
 	},

@@ -8,6 +8,8 @@ var filesAndAnswers = []collection{
 		name:     "media",
 		required: bson.D{{Key: "accountId", Value: "string"}, {Key: "createdAt", Value: "date"}},
 	},
+	{name: "secrets", required: bson.D{{Key: "sealed", Value: "object"}}},
+	{name: "installation", required: bson.D{{Key: "at", Value: "date"}}},
 	{
 		name:     "idempotency",
 		required: bson.D{{Key: "bodyHash", Value: "binData"}, {Key: "reserved", Value: "objectId"}, {Key: "done", Value: "bool"}, {Key: "expiresAt", Value: "date"}},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
 )
 
 // Mode says what a channel keeps.
@@ -56,4 +57,35 @@ type Channel struct {
 	State      State
 	NumberID   string // the provider's own id of the number; empty until learned
 	CreatedAt  time.Time
+}
+
+// View is a channel on the wire.
+type View struct {
+	ID           ids.Channel            `json:"_id"`
+	Account      ids.Account            `json:"clientIdentifier"`
+	Name         string                 `json:"name"`
+	ChannelType  string                 `json:"channelType"`
+	Provider     providers.Name         `json:"provider"`
+	Identifier   string                 `json:"identifier"`
+	Platform     *ids.PlatformConfig    `json:"platformConfigId"` // null: the account's default
+	Settings     Settings               `json:"settings"`
+	State        StateView              `json:"state"`
+	Capabilities providers.Capabilities `json:"capabilities"`
+	Webhook      WebhookView            `json:"webhook"`
+	CreatedAt    *web.Time              `json:"createdAt"`
+}
+
+// StateView is a channel's condition on the wire.
+type StateView struct {
+	Status providers.Status `json:"status"`
+	Since  *web.Time        `json:"since"`
+	Detail string           `json:"detail"`
+}
+
+// WebhookView is where the provider delivers. Without OMNI_PUBLIC_URL the URL
+// is a path on this server; it is empty while the account has no platform.
+// Secret stands in the answer that made it only.
+type WebhookView struct {
+	URL    string `json:"url"`
+	Secret string `json:"secret,omitempty"`
 }

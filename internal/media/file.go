@@ -25,8 +25,9 @@ type File struct {
 	Kind      Kind        `bson:"kind"`
 	Mimetype  string      `bson:"mimetype"`
 	FileName  string      `bson:"fileName,omitempty"`
-	Size      int64       `bson:"size"`   // bytes
-	SHA256    string      `bson:"sha256"` // hex
+	Size      int64       `bson:"size"`               // bytes
+	SHA256    string      `bson:"sha256"`             // hex
+	Uploaded  bool        `bson:"uploaded,omitempty"` // by a caller, for any number of messages
 	CreatedAt time.Time   `bson:"createdAt"`
 }
 

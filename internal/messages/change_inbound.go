@@ -237,8 +237,9 @@ func (c *inboundChange) store(b *batch, contact *contactPlan, session *sessionPl
 	}
 	if isReaction {
 		kind = events.MessageReaction
-		facts = bson.D{{Key: "emoji", Value: c.in.Content.Emoji}, {Key: "target", Value: c.in.Content.Target}}
+		facts = bson.D{{Key: "emoji", Value: c.in.Content.Emoji}}
 		if target != nil {
+			facts = append(facts, bson.E{Key: "target", Value: target.row.ID})
 			b.react(target, Reaction{Emoji: c.in.Content.Emoji, Author: c.author(), At: row.Timestamp})
 		}
 	}

@@ -137,7 +137,8 @@ func (s *Service) mediaDone(ctx context.Context, row Message, file Media) error 
 		return fmt.Errorf("record the file of message %s: %w", row.ID, err)
 	}
 	if change.unwanted && !file.ID.IsZero() {
-		return s.files.Remove(ctx, file.ID)
+		_, err := s.files.Release(ctx, file.ID)
+		return err
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type Files interface {
 	Open(ctx context.Context, id ids.Media) (io.ReadCloser, error)
 	// Link is a file's address for everyone who has it, good for seven days.
 	Link(id ids.Media) string
-	// Remove deletes a file; one that is gone already is no error.
-	Remove(ctx context.Context, id ids.Media) error
+	// Release deletes a file that was kept for a message, and tells whether it
+	// did: one that a caller uploaded stays, one that is gone is no error.
+	Release(ctx context.Context, id ids.Media) (bool, error)
 }

@@ -1,0 +1,131 @@
+// Command omnichannel is the server, and what an operator needs beside it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/cirrus/omnichannel/internal/app"
+)
+
+// command is one verb of the program.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, args []string, out io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "run the server (--local: on a MongoDB of its own)", serve},
+		{"sandbox", "run the server beside simulated providers, with a demo account", sandbox},
+		{"migrate", "bring the store's schema up to date", migrate},
+		{"rotate-key", "seal everything again under OMNI_MASTER_KEY", rotateKey},
+		{"apikey", "create --admin | --account ID: make an API key", apiKey},
+		{"version", "print the version", version},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "omnichannel:", err)
+		os.Exit(1)
+	}
+}
+
+// run finds the verb and runs it.
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		usage(out)
+		return nil
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return c.run(ctx, args[1:], out)
+		}
+	}
+	return fmt.Errorf("there is no command %q; `omnichannel help` lists them", args[0])
+}
+
+func usage(out io.Writer) {
+	fmt.Fprintln(out, "omnichannel: WhatsApp conversations between customers and the platforms that answer them")
+	fmt.Fprintln(out)
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  %-12s %s\n", c.name, c.summary)
+	}
+	fmt.Fprintln(out, "\nSettings are OMNI_… environment variables; the README has the table. --help on each command tells more.")
+}
+
+func serve(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("serve", "Runs the server until it is told to stop, then lets what it has accepted finish.", out)
+	local := flags.Bool("local", false, "start a local MongoDB and a master key of its own under OMNI_DATA_DIR, and migrate")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return app.Serve(ctx, os.Environ(), *local, out)
+}
+
+func sandbox(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("sandbox", "Runs serve --local beside a simulated 360dialog, makes a demo account, and lets a conversation take place.", out)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return app.Sandbox(ctx, os.Environ(), out)
+}
+
+func migrate(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("migrate", "Brings the schema of OMNI_MONGODB_URI up to date. Safe while servers of the release before run.", out)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return app.Migrate(ctx, os.Environ(), out)
+}
+
+func rotateKey(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("rotate-key", "Seals every stored credential again under OMNI_MASTER_KEY; the former key stands in OMNI_MASTER_KEY_PREVIOUS. Can be interrupted and run again.", out)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return app.RotateKey(ctx, os.Environ(), out)
+}
+
+func apiKey(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 || args[0] != "create" {
+		return errors.New("usage: omnichannel apikey create --admin | --account ID [--name NAME]")
+	}
+	flags := newFlags("apikey create", "Makes an API key and prints it once.", out)
+	admin := flags.Bool("admin", false, "a key that may act on every account")
+	account := flags.String("account", "", "the clientIdentifier of the account that the key is for")
+	name := flags.String("name", "made on the command line", "what the key is called in lists")
+	if err := flags.Parse(args[1:]); err != nil {
+		return err
+	}
+	if *admin == (*account != "") {
+		return errors.New("say either --admin or --account ID")
+	}
+	return app.CreateKey(ctx, os.Environ(), *account, *name, out)
+}
+
+func version(_ context.Context, _ []string, out io.Writer) error {
+	_, err := fmt.Fprintln(out, app.Version())
+	return err
+}
+
+// newFlags makes a command's flags with a help that says what it does.
+func newFlags(name, promise string, out io.Writer) *flag.FlagSet {
+	flags := flag.NewFlagSet("omnichannel "+name, flag.ContinueOnError)
+	flags.SetOutput(out)
+	flags.Usage = func() {
+		fmt.Fprintf(out, "omnichannel %s\n%s\n", name, promise)
+		flags.PrintDefaults()
+	}
+	return flags
+}

@@ -1,0 +1,89 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+type createRequest struct {
+	Name string `json:"name" validate:"required,max=200"`
+}
+
+// create makes an account. Its id is a UUID made of the request's
+// Idempotency-Key where it has one, so that a second run finds the first's.
+func (s *Service) create(ctx context.Context, req *createRequest) (AccountView, error) {
+	row, err := s.CreateAccount(ctx, accountID(ctx), req.Name)
+	return row.view(), err
+}
+
+func (s *Service) list(ctx context.Context, req *web.ListQuery) (mongodb.ListPage[AccountView], error) {
+	page, err := mongodb.List[Account](ctx, s.accounts, req.Over(bson.D{}, "createdAt", false))
+	if err != nil {
+		return mongodb.ListPage[AccountView]{}, web.ListFault(err)
+	}
+	return web.Page(page, Account.view), nil
+}
+
+type accountRequest struct {
+	Account ids.Account `path:"clientIdentifier"`
+}
+
+func (s *Service) get(ctx context.Context, req *accountRequest) (AccountView, error) {
+	var row Account
+	err := s.accounts.FindOne(ctx, bson.D{{Key: "_id", Value: req.Account}}).Decode(&row)
+	return row.view(), missing(err, "account", string(req.Account))
+}
+
+type updateRequest struct {
+	Account ids.Account `path:"clientIdentifier" json:"clientIdentifier"`
+	Name    string      `json:"name" validate:"required,max=200"`
+}
+
+func (s *Service) update(ctx context.Context, req *updateRequest) (AccountView, error) {
+	var row Account
+	err := s.accounts.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: req.Account}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "name", Value: req.Name}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&row)
+	return row.view(), missing(err, "account", string(req.Account))
+}
+
+// remove deletes an account that holds nothing any more: an account with
+// channels has conversations behind them.
+func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, error) {
+	err := mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+		for _, name := range []string{"channels", "contacts"} {
+			err := s.db.Collection(name).FindOne(ctx, bson.D{{Key: "accountId", Value: req.Account}}).Err()
+			if err == nil {
+				return fault.New(fault.Conflict, "Account %s still has %s. Delete them first.", req.Account, name)
+			}
+			if !errors.Is(err, mongo.ErrNoDocuments) {
+				return err
+			}
+		}
+		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs")} {
+			if _, err := rows.DeleteMany(ctx, bson.D{{Key: "accountId", Value: req.Account}}); err != nil {
+				return err
+			}
+		}
+		_, err := s.accounts.DeleteOne(ctx, bson.D{{Key: "_id", Value: req.Account}})
+		return err
+	})
+	s.exist.Remove(req.Account)
+	return web.None{}, err
+}
+
+// missing turns "no such row" into a fault that names it.
+func missing(err error, what, id string) error {
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return fault.New(fault.NotFound, "There is no %s %s in this account.", what, id)
+	}
+	return err
+}

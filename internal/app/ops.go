@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/migrations"
+)
+
+// opsHandler is what an operator's tools ask: alive, ready, metrics.
+func (a *App) opsHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.Registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", a.Health)
+	mux.HandleFunc("GET /readyz", a.Ready)
+	return mux
+}
+
+// Health answers as long as the process does.
+func (a *App) Health(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readiness is the answer of /readyz.
+type readiness struct {
+	Status     string                   `json:"status"` // ready, or what is missing
+	Store      string                   `json:"store"`
+	Migrations []string                 `json:"pendingMigrations"`
+	Channels   map[providers.Status]int `json:"channels"`
+}
+
+// Ready fails while the store does not answer or lacks migrations; channels
+// are only counted.
+func (a *App) Ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	answer, status := readiness{Status: "ready", Store: "ok", Migrations: []string{}}, http.StatusOK
+	if err := a.client.Ping(ctx, readpref.Primary()); err != nil {
+		answer.Status, answer.Store, status = "not ready", "the store does not answer", http.StatusServiceUnavailable
+		writeJSON(w, status, answer)
+		return
+	}
+	if pending, err := mongodb.Pending(ctx, a.DB, migrations.All()); err != nil || len(pending) > 0 {
+		answer.Status, status = "not ready", http.StatusServiceUnavailable
+		answer.Migrations = append(answer.Migrations, pending...)
+	}
+	counts, err := a.Rooms.Channels.CountByStatus(ctx)
+	if err == nil {
+		answer.Channels = counts
+	}
+	writeJSON(w, status, answer)
+}
+
+func writeJSON(w http.ResponseWriter, status int, answer any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // the caller is gone
+}

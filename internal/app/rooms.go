@@ -1,0 +1,219 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/accounts"
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/config"
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/egress"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/media"
+	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/privacy"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/d360"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
+	"github.com/cirrus/omnichannel/internal/sessions"
+	"github.com/cirrus/omnichannel/internal/vault"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// Rooms are the features of a running server.
+type Rooms struct {
+	Accounts  *accounts.Service
+	Platforms *platforms.Service
+	Channels  *channels.Service
+	Contacts  *contacts.Service
+	Sessions  *sessions.Service
+	Messages  *messages.Service
+	Media     *media.Service
+	Privacy   *privacy.Service
+
+	dialler *egress.Dialler
+	folder  *media.Folder // nil where files lie in a bucket
+}
+
+// mediaTimeout bounds the fetching of one file.
+const mediaTimeout = 2 * time.Minute
+
+// makeRooms is where adapters, hooks and sinks are registered.
+func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Database, keys *vault.Vault, registry prometheus.Registerer) (Rooms, error) {
+	var r Rooms
+	var err error
+	o.Egress.Allow = append(append([]string{}, o.Egress.Allow...), cfg.AllowHosts...)
+	if r.dialler, err = egress.New(o.Egress); err != nil {
+		return r, fmt.Errorf("OMNI_ALLOW_HOSTS: %w", err)
+	}
+	r.Accounts = accounts.New(accounts.Options{DB: db, Now: o.Now, AdminKey: cfg.AdminKey.Reveal()})
+	r.Platforms = platforms.New(platforms.Options{DB: db, Vault: keys, Now: o.Now, Egress: r.dialler})
+	adapters, err := makeAdapters(cfg, o, r.dialler)
+	if err != nil {
+		return r, err
+	}
+	r.Channels = channels.New(channels.Options{
+		DB: db, Vault: keys, Now: o.Now, PublicURL: cfg.PublicURL, Platforms: r.Platforms, Adapters: adapters, Registry: registry,
+		Receivers:    map[providers.Name]providers.WebhookReceiver{providers.WhatsAppWeb: whatsappweb.Receiver{}},
+		Capabilities: map[providers.Name]providers.Capabilities{providers.WhatsAppWeb: whatsappweb.Capabilities()},
+	})
+	if err := r.openMedia(ctx, cfg, o, db, keys); err != nil {
+		return r, err
+	}
+	r.Messages = messages.New(messages.Options{
+		DB: db, Channels: r.Channels, Platforms: r.Platforms, Files: r.Media, Gate: r.Channels, Now: o.Now,
+		Registry: registry, SendTimeout: cfg.SendTimeout,
+	})
+	r.Channels.SetSink(r.Messages)
+	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
+	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts}, o.Now, sessions.ContactChanged(db))
+	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions)
+	return r, nil
+}
+
+// makeAdapters registers the providers: one line each.
+func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler) ([]providers.Adapter, error) {
+	base := cfg.D360BaseURL
+	if base == "" {
+		base = d360.ProductionURL
+	}
+	client, err := dialler.Trusted(base, egress.ClientOptions{Timeout: time.Minute})
+	if err != nil {
+		return nil, fmt.Errorf("OMNI_D360_BASE_URL: %w", err)
+	}
+	return []providers.Adapter{
+		d360.New(d360.Options{BaseURL: base, Client: client, Now: o.Now, Logger: slog.Default()}),
+	}, nil
+}
+
+// openMedia chooses where files lie: a bucket, else a folder.
+func (r *Rooms) openMedia(ctx context.Context, cfg config.Config, o Options, db *mongo.Database, keys *vault.Vault) error {
+	openBucket := func(ctx context.Context, bucket string) (media.Blobs, error) {
+		options := media.S3Options{Bucket: bucket, Region: cfg.S3Region, Endpoint: cfg.S3Endpoint}
+		if cfg.S3Endpoint != "" {
+			client, err := r.dialler.Trusted(cfg.S3Endpoint, egress.ClientOptions{Timeout: 10 * time.Minute})
+			if err != nil {
+				return nil, fmt.Errorf("OMNI_S3_ENDPOINT: %w", err)
+			}
+			options.Client = client
+		}
+		return media.OpenS3(ctx, options)
+	}
+	var blobs media.Blobs
+	var err error
+	if cfg.S3Bucket != "" {
+		blobs, err = openBucket(ctx, cfg.S3Bucket)
+	} else {
+		r.folder, err = media.OpenFolder(filepath.Join(cfg.DataDir, "media"))
+		blobs = r.folder
+	}
+	if err != nil {
+		return err
+	}
+	r.Media, err = media.New(ctx, media.Options{
+		DB: db, Blobs: blobs, Client: r.dialler.Client(egress.ClientOptions{Timeout: mediaTimeout, MaxRedirects: 5}), Vault: keys,
+		Auth: r.Accounts, PublicURL: cfg.PublicURL, Now: o.Now, Buckets: cfg.MediaBuckets, OpenBucket: openBucket,
+	})
+	return err
+}
+
+// routes is the table of every operation.
+func (r *Rooms) routes() []web.Route {
+	var all []web.Route
+	for _, routes := range [][]web.Route{
+		r.Accounts.Routes(), r.Platforms.Routes(), r.Channels.Routes(), r.Contacts.Routes(), r.Privacy.Routes(),
+		r.Sessions.Routes(), r.Messages.Routes(), r.Media.Routes(), reference(),
+	} {
+		all = append(all, routes...)
+	}
+	return all
+}
+
+// loop is a room's background work.
+type loop struct {
+	name     string
+	interval time.Duration
+	run      func(context.Context) error
+}
+
+func (r *Rooms) loops() []loop {
+	var all []loop
+	for _, l := range r.Messages.Loops() {
+		all = append(all, loop{l.Name, l.Interval, l.Run})
+	}
+	for _, l := range r.Channels.Loops() {
+		all = append(all, loop{l.Name, l.Interval, l.Run})
+	}
+	for _, l := range r.Privacy.Loops() {
+		all = append(all, loop{l.Name, l.Interval, l.Run})
+	}
+	return all
+}
+
+// close lets the rooms finish, those that talk to providers first.
+func (r *Rooms) close(ctx context.Context) error {
+	var errs []error
+	if r.Messages != nil {
+		errs = append(errs, r.Messages.Close(ctx))
+	}
+	if r.Channels != nil {
+		errs = append(errs, r.Channels.Close(ctx))
+	}
+	if r.folder != nil {
+		errs = append(errs, r.folder.Close())
+	}
+	if r.dialler != nil {
+		r.dialler.Close()
+	}
+	return errors.Join(errs...)
+}
+
+// directory answers what contacts ask of the rooms above them.
+type directory struct {
+	channels *channels.Service
+	accounts *accounts.Service
+}
+
+// ChannelRef finds a channel.
+func (d directory) ChannelRef(ctx context.Context, id ids.Channel) (contacts.ChannelRef, error) {
+	ch, err := d.channels.Get(ctx, id)
+	return contacts.ChannelRef{ID: ch.ID, Account: ch.Account, Platform: ch.Platform}, err
+}
+
+// AccountChannels lists the channels of an account.
+func (d directory) AccountChannels(ctx context.Context, account ids.Account) ([]ids.Channel, error) {
+	all, err := d.channels.OfAccount(ctx, account)
+	list := make([]ids.Channel, 0, len(all))
+	for _, ch := range all {
+		list = append(list, ch.ID)
+	}
+	return list, err
+}
+
+// MissingTags gives those of the tags that the account does not have.
+func (d directory) MissingTags(ctx context.Context, account ids.Account, tags []ids.Tag) ([]ids.Tag, error) {
+	return d.accounts.MissingTags(ctx, account, tags)
+}
+
+// pagePolicy lets a page of ours load nothing from elsewhere.
+const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
+
+func page(contentType string, content func() []byte) gin.HandlerFunc {
+	return web.Raw(func(c *gin.Context) error {
+		c.Header("Content-Security-Policy", pagePolicy)
+		c.Header("X-Content-Type-Options", "nosniff")
+		c.Data(http.StatusOK, contentType, content())
+		return nil
+	})
+}

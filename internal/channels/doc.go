@@ -1,0 +1,32 @@
+// Package channels keeps the numbers of an account at their providers: what
+// each may do, its credentials, its live connection and its condition.
+//
+// # State
+//
+// A channel's condition is what its connection reported last, with what is
+// wrong with its webhooks beside it. A report that says nothing new writes
+// nothing; any other is stored together with its `channel.status` event. Which
+// report counts after which is the table in state.go:
+//
+//	created ──▶ connecting ──▶ open ◀──▶ closed, failed, outdated
+//	               │  ▲
+//	               ▼  │
+//	         qr ◀──▶ pairing            logged_out, banned: a late `closed`
+//	                                    does not hide them
+//
+// New credentials begin again at created. A watch asks the providers that can
+// tell how their numbers are, each every CheckEvery, on one server at a time.
+//
+// # Connections
+//
+// A connection is opened when it is first needed, kept, and opened anew when
+// what its adapter sees of the channel has changed, on this server or, within
+// CacheFor, on another.
+//
+// # Secrets
+//
+// Credentials lie sealed in the store and never come out again; a webhook
+// secret that we made is shown once. A deleted channel loses its credentials
+// and keeps its history; its webhooks are not found any more, and its number
+// can be added anew.
+package channels

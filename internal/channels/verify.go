@@ -1,0 +1,168 @@
+package channels
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/vault"
+)
+
+const (
+	// signedWithin is how far the time of a Standard Webhooks signature may be
+	// from ours.
+	signedWithin = 5 * time.Minute
+	// refusedQuiet is how long no webhook may have been refused before a good
+	// one takes the note of it away: somebody who goes on guessing must not
+	// make the state flicker.
+	refusedQuiet = 10 * time.Minute
+	// refusedPause is the least time between two notes of a channel.
+	refusedPause = time.Minute
+)
+
+// The headers that prove a secret, beside Authorization.
+const (
+	secretHeader    = "X-Webhook-Secret"
+	signatureHeader = "X-360dialog-Signature" // hex HMAC-SHA256 of the raw body
+)
+
+// VerifyWebhook refuses a request that does not prove to know the channel's
+// webhook secret: a fault Unauthenticated, which is counted and shown in the
+// channel's state. One proof is enough: the secret as a bearer token, in
+// X-Webhook-Secret or as ?token=, 360dialog's signature of the body, or a
+// Standard Webhooks signature.
+func (s *Service) VerifyWebhook(ctx context.Context, ch Channel, header http.Header, query url.Values, body []byte) error {
+	l, err := s.load(ctx, ch.ID)
+	if err != nil {
+		return err
+	}
+	if l.unopened != nil {
+		return l.unopened
+	}
+	if proves(l.secrets.WebhookSecret, header, query, body, s.now()) {
+		s.noteGood(ctx, l)
+		return nil
+	}
+	s.metrics.refused.WithLabelValues(string(l.Provider)).Inc()
+	s.noteRefused(ctx, l)
+	return fault.New(fault.Unauthenticated, "The webhook of channel %s does not prove to know its secret. Send it as `Authorization: Bearer`, as `%s` or as `?token=`, or sign with it.", ch.ID, secretHeader)
+}
+
+func proves(secret vault.Secret, header http.Header, query url.Values, body []byte, now time.Time) bool {
+	if secret == "" {
+		return false
+	}
+	scheme, token, _ := strings.Cut(header.Get("Authorization"), " ")
+	return strings.EqualFold(scheme, "Bearer") && equal(secret, strings.TrimSpace(token)) ||
+		equal(secret, header.Get(secretHeader)) ||
+		equal(secret, query.Get("token")) ||
+		signed360(secret, header.Get(signatureHeader), body) ||
+		signedStandard(secret, header, body, now)
+}
+
+// equal compares in a time that tells neither the secret nor its length.
+func equal(secret vault.Secret, given string) bool {
+	if given == "" {
+		return false
+	}
+	want, got := sha256.Sum256([]byte(secret.Reveal())), sha256.Sum256([]byte(given))
+	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
+}
+
+// signed360 checks 360dialog's signature, with or without `sha256=` before it.
+func signed360(secret vault.Secret, given string, body []byte) bool {
+	signature, err := hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(given), "sha256="))
+	if err != nil || len(signature) == 0 {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
+	mac.Write(body)
+	return hmac.Equal(signature, mac.Sum(nil))
+}
+
+// signedStandard checks a Standard Webhooks signature. A secret that is not in
+// that standard's form signs as it is.
+func signedStandard(secret vault.Secret, header http.Header, body []byte, now time.Time) bool {
+	if header.Get(standardwebhooks.HeaderWebhookSignature) == "" {
+		return false
+	}
+	seconds, err := strconv.ParseInt(header.Get(standardwebhooks.HeaderWebhookTimestamp), 10, 64)
+	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > signedWithin {
+		return false
+	}
+	hook, err := standardwebhooks.NewWebhook(secret.Reveal())
+	if err != nil {
+		hook, err = standardwebhooks.NewWebhookRaw([]byte(secret.Reveal()))
+	}
+	return err == nil && hook.VerifyIgnoringTimestamp(body, header) == nil // the time was checked by our clock
+}
+
+// refusals remembers when this server last refused a webhook of a channel, and
+// last noted it.
+type refusals struct {
+	seen  *lru.Cache[ids.Channel, time.Time]
+	noted *lru.Cache[ids.Channel, time.Time]
+}
+
+func newRefusals() *refusals {
+	// New fails for a size below one only.
+	seen, _ := lru.New[ids.Channel, time.Time](cacheMost)
+	noted, _ := lru.New[ids.Channel, time.Time](cacheMost)
+	return &refusals{seen: seen, noted: noted}
+}
+
+// noteRefused shows in the channel's state that somebody has a wrong secret.
+// The refusal stands whether that can be stored or not.
+func (s *Service) noteRefused(ctx context.Context, l loaded) {
+	now := s.now()
+	s.refusals.seen.Add(l.ID, now)
+	if at, ok := s.refusals.noted.Get(l.ID); l.Webhook.Refused != "" || ok && now.Sub(at) < refusedPause {
+		return
+	}
+	s.refusals.noted.Add(l.ID, now)
+	detail := "A webhook without the right secret was refused at " + now.Format(time.RFC3339) +
+		". Give its sender the webhook's URL and secret; where the secret is lost, make a new one with PATCH {\"credentials\": {\"webhookSecret\": null}}."
+	s.note(ctx, l.ID, func(w *webhook) {
+		if w.Refused == "" {
+			w.Refused = detail
+		}
+	})
+}
+
+// noteGood notes the first webhook that came in, and takes back what was noted
+// of others once it is over.
+func (s *Service) noteGood(ctx context.Context, l loaded) {
+	at, refused := s.refusals.seen.Get(l.ID)
+	over := l.Webhook.Refused != "" && (!refused || s.now().Sub(at) >= refusedQuiet)
+	if l.Webhook.Heard && !over {
+		return
+	}
+	s.note(ctx, l.ID, func(w *webhook) {
+		if !w.Heard && w.Told == "" {
+			w.Problem = "" // somebody told the provider by hand
+		}
+		w.Heard = true
+		if over {
+			w.Refused = ""
+		}
+	})
+}
+
+func (s *Service) note(ctx context.Context, id ids.Channel, fn func(*webhook)) {
+	if _, err := s.change(ctx, id, func(r *row) { fn(&r.Webhook) }); err != nil {
+		slog.WarnContext(ctx, "a channel's webhook note could not be stored", "channel_id", id.String(), "error", err)
+	}
+}

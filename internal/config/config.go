@@ -1,0 +1,119 @@
+// Package config reads the settings from the environment, once, and refuses
+// bad ones with a line that names them. Only package app imports it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/cirrus/omnichannel/internal/vault"
+)
+
+// Config is every setting; each is documented in the README's table under its
+// OMNI_ name.
+type Config struct {
+	Addr        string   `env:"ADDR" envDefault:"127.0.0.1:8080"`
+	OpsAddr     string   `env:"OPS_ADDR" envDefault:"127.0.0.1:8081"`
+	PublicURL   string   `env:"PUBLIC_URL"`
+	CORSOrigins []string `env:"CORS_ORIGINS"`
+
+	MongoDBURI        string         `env:"MONGODB_URI"`
+	MasterKey         vault.Secret   `env:"MASTER_KEY"`
+	MasterKeyPrevious []vault.Secret `env:"MASTER_KEY_PREVIOUS"`
+	AdminKey          vault.Secret   `env:"ADMIN_KEY"`
+	DataDir           string         `env:"DATA_DIR"`
+
+	S3Bucket     string   `env:"S3_BUCKET"`
+	S3Endpoint   string   `env:"S3_ENDPOINT"`
+	S3Region     string   `env:"S3_REGION" envDefault:"us-east-1"`
+	MediaBuckets []string `env:"MEDIA_BUCKETS"`
+
+	D360BaseURL string        `env:"D360_BASE_URL"`
+	AllowHosts  []string      `env:"ALLOW_HOSTS"`
+	SendTimeout time.Duration `env:"SEND_TIMEOUT" envDefault:"25s"`
+
+	SandboxAddr        string `env:"SANDBOX_ADDR" envDefault:"127.0.0.1:8090"`
+	SandboxControlAddr string `env:"SANDBOX_CONTROL_ADDR" envDefault:"127.0.0.1:8091"`
+
+	LogLevel  string `env:"LOG_LEVEL" envDefault:"info"`
+	LogFormat string `env:"LOG_FORMAT" envDefault:"json"`
+}
+
+// Prefix stands before every setting's name.
+const Prefix = "OMNI_"
+
+// Load reads the environment. environ has the form of os.Environ.
+func Load(environ []string) (Config, error) {
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Prefix: Prefix, Environment: env.ToMap(environ)}); err != nil {
+		return Config{}, fmt.Errorf("read the settings: %w", err)
+	}
+	if c.DataDir == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			return Config{}, errors.New("OMNI_DATA_DIR is not set, and this user has no cache directory to default to: set it")
+		}
+		c.DataDir = filepath.Join(base, "omnichannel", "data")
+	}
+	return c, errors.Join(c.check()...)
+}
+
+// check gives what is wrong, a line a setting.
+func (c *Config) check() []error {
+	var wrong []error
+	bad := func(name, format string, args ...any) {
+		wrong = append(wrong, fmt.Errorf(Prefix+name+": "+format, args...))
+	}
+	for name, address := range map[string]string{"ADDR": c.Addr, "OPS_ADDR": c.OpsAddr, "SANDBOX_ADDR": c.SandboxAddr, "SANDBOX_CONTROL_ADDR": c.SandboxControlAddr} {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			bad(name, "%q is no host:port", address)
+		}
+	}
+	for name, text := range map[string]string{"PUBLIC_URL": c.PublicURL, "D360_BASE_URL": c.D360BaseURL, "S3_ENDPOINT": c.S3Endpoint} {
+		if text == "" {
+			continue
+		}
+		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			bad(name, "%q is no http(s) URL", text)
+		}
+	}
+	if _, err := c.Level(); err != nil {
+		bad("LOG_LEVEL", "%q is none of debug, info, warn, error", c.LogLevel)
+	}
+	if c.LogFormat != "json" && c.LogFormat != "text" {
+		bad("LOG_FORMAT", "%q is neither json nor text", c.LogFormat)
+	}
+	if c.SendTimeout < time.Second || c.SendTimeout > 2*time.Minute {
+		bad("SEND_TIMEOUT", "%s is not between 1s and 2m", c.SendTimeout)
+	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	return wrong
+}
+
+// Level is the log level.
+func (c *Config) Level() (slog.Level, error) {
+	var level slog.Level
+	err := level.UnmarshalText([]byte(c.LogLevel))
+	return level, err
+}
+
+// Production refuses what a server without --local cannot do without.
+func (c *Config) Production() error {
+	var wrong []error
+	if c.MongoDBURI == "" {
+		wrong = append(wrong, errors.New("OMNI_MONGODB_URI is not set: name the replica set, or run `omnichannel serve --local`"))
+	}
+	if c.MasterKey == "" {
+		wrong = append(wrong, errors.New("OMNI_MASTER_KEY is not set: give 32 random bytes in base64 (`openssl rand -base64 32`)"))
+	}
+	return errors.Join(wrong...)
+}

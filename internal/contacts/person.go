@@ -1,0 +1,137 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// Person is somebody who is to be erased or exported, on one channel.
+type Person struct {
+	Account   ids.Account
+	Channel   ids.Channel
+	Contact   ids.Contact         // the one that is live, or was
+	Family    []ids.Contact       // it, and all that were merged into it
+	Addresses []providers.Address // every name the provider had for the person
+}
+
+// Erased counts what was deleted.
+type Erased struct {
+	Contacts int64 `json:"contacts"`
+	Sessions int64 `json:"sessions"`
+	Messages int64 `json:"messages"`
+	Media    int64 `json:"media"`
+}
+
+// Add sums up.
+func (e *Erased) Add(other Erased) {
+	e.Contacts += other.Contacts
+	e.Sessions += other.Sessions
+	e.Messages += other.Messages
+	e.Media += other.Media
+}
+
+// Person describes a live contact.
+func (s *Service) Person(ctx context.Context, row Contact) (Person, error) {
+	family, err := s.Family(ctx, row.ID)
+	return Person{Account: row.Account, Channel: row.Channel, Contact: row.ID, Family: family, Addresses: row.Addresses}, err
+}
+
+// Elsewhere gives the live contacts of the same person on the account's other
+// channels: those that share an identity.
+func (s *Service) Elsewhere(ctx context.Context, row Contact) ([]Contact, error) {
+	channels, err := s.directory.AccountChannels(ctx, row.Account)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "channelId", Value: bson.D{{Key: "$in", Value: channels}}}, {Key: "identities", Value: bson.D{{Key: "$in", Value: row.Identities}}}})
+	if err != nil {
+		return nil, err
+	}
+	var found, others []Contact
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	for _, other := range found {
+		if other.ID != row.ID {
+			others = append(others, other)
+		}
+	}
+	return others, nil
+}
+
+// Cut begins an erasure: in one transaction the contact loses its identities,
+// its session closes, and nothing finds or reaches it any more. The addresses
+// stay until the last row that names them is gone.
+func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
+	return mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+		var before Contact
+		err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: Live}}).Decode(&before)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return fault.Missing("contact", id)
+		}
+		if err != nil {
+			return err
+		}
+		after := Contact{
+			ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
+			Addresses: before.Addresses, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
+		}
+		if _, err := s.rows.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, after); err != nil {
+			return err
+		}
+		for _, changed := range s.changed {
+			if err := changed(ctx, before, after); err != nil {
+				return err
+			}
+		}
+		ref, err := s.directory.ChannelRef(ctx, before.Channel)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		ref.ID, ref.Account = before.Channel, before.Account
+		event := s.event(events.ContactErased, ref, id)
+		event.Facts = bson.D{{Key: "contactId", Value: id}}
+		return events.Append(ctx, s.db, event)
+	})
+}
+
+// Unfinished gives a contact whose erasure was begun and not finished; nil when
+// there is none.
+func (s *Service) Unfinished(ctx context.Context) (*Contact, error) {
+	var row Contact
+	err := s.rows.FindOne(ctx, bson.D{{Key: "condition", Value: Erasing}}).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, nil
+	}
+	return &row, err
+}
+
+// Remove deletes what is left of a person here: the rows, and the name in the
+// lists of groups.
+func (s *Service) Remove(ctx context.Context, p Person) (Erased, error) {
+	printed := bson.A{}
+	for _, address := range p.Addresses {
+		printed = append(printed, address.Print())
+	}
+	if len(printed) > 0 {
+		_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "participants", Value: bson.D{{Key: "$in", Value: printed}}}},
+			bson.D{{Key: "$pullAll", Value: bson.D{{Key: "participants", Value: printed}}}})
+		if err != nil {
+			return Erased{}, err
+		}
+	}
+	res, err := s.rows.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: p.Family}}}})
+	if err != nil {
+		return Erased{}, err
+	}
+	return Erased{Contacts: res.DeletedCount}, nil
+}

@@ -1,0 +1,194 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// View is an uploaded file on the wire.
+type View struct {
+	ID       ids.Media `json:"_id"`
+	URL      string    `json:"url"` // opens for seven days for everyone who has it
+	Mimetype string    `json:"mimetype"`
+	FileName string    `json:"fileName,omitempty"`
+	Size     int64     `json:"size"`   // bytes
+	SHA256   string    `json:"sha256"` // hex
+}
+
+// Routes are the operations on files.
+func (s *Service) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodPost, Path: "/api/accounts/{clientIdentifier}/media", OperationID: "uploadMedia", Scope: web.Account, Status: http.StatusCreated, MaxBody: -1, Handler: web.Raw(s.upload)},
+		{Method: http.MethodGet, Path: "/api/media/{mediaId}", OperationID: "getMedia", Scope: web.Own, Handler: web.Raw(s.serve)},
+	}
+}
+
+// upload streams a body, or the first file of a form, into the store.
+func (s *Service) upload(c *gin.Context) error {
+	account, err := ids.ParseAccount(c.Param("clientIdentifier"))
+	if err != nil {
+		return err // the edge has let it through: it is one
+	}
+	content, hint, err := uploaded(c)
+	if err != nil {
+		return err
+	}
+	file, err := s.keep(c.Request.Context(), File{ID: ids.New[ids.Media](), Account: account, Uploaded: true}, content, hint)
+	if fault.Is(err, fault.MediaUnavailable) {
+		return fault.Wrap(err, fault.MalformedRequest, "The file is empty, or the body broke off.")
+	}
+	if err != nil {
+		return err
+	}
+	web.Answer(c, View{ID: file.ID, URL: s.Link(file.ID), Mimetype: file.Mimetype, FileName: file.FileName, Size: file.Size, SHA256: file.SHA256})
+	return nil
+}
+
+// uploaded finds the file in a request: the body itself, or a form's file.
+func uploaded(c *gin.Context) (io.Reader, Hint, error) {
+	hint := Hint{Mimetype: c.ContentType(), FileName: c.Query("fileName")}
+	if hint.Mimetype != "multipart/form-data" {
+		if _, params, err := mime.ParseMediaType(c.GetHeader("Content-Disposition")); err == nil && hint.FileName == "" {
+			hint.FileName = params["filename"]
+		}
+		return c.Request.Body, hint, nil
+	}
+	form, err := c.Request.MultipartReader()
+	if err != nil {
+		return nil, Hint{}, fault.Wrap(err, fault.MalformedRequest, "The form could not be read.")
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return nil, Hint{}, fault.Invalid("file", "required", "The form has no file. Put it into a part named `file`.")
+		}
+		if err != nil {
+			return nil, Hint{}, fault.Wrap(err, fault.MalformedRequest, "The form could not be read.")
+		}
+		if part.FileName() == "" && part.FormName() != "file" {
+			continue
+		}
+		if hint.FileName == "" {
+			hint.FileName = part.FileName()
+		}
+		hint.Mimetype = part.Header.Get("Content-Type")
+		return part, hint, nil
+	}
+}
+
+// serve hands a file to whoever has a key of its account or a signed link.
+func (s *Service) serve(c *gin.Context) error {
+	id, err := ids.Parse[ids.Media](c.Param("mediaId"))
+	if err != nil {
+		return fault.New(fault.NotFound, "There is no such file.")
+	}
+	bySignature := s.signed(id, c.Query("expires"), c.Query("signature"))
+	caller, hasKey, err := web.AuthenticateRequest(c, s.Auth)
+	if err != nil && !bySignature {
+		return err
+	}
+	if !bySignature && !hasKey {
+		return fault.New(fault.Unauthenticated, "This link is not signed, or no longer good. Read the message again for a fresh one, or send an API key.")
+	}
+	file, err := s.find(c.Request.Context(), id)
+	if err != nil {
+		return err
+	}
+	if !bySignature && !caller.May(file.Account) {
+		return fault.Missing("file", id)
+	}
+	header := c.Writer.Header()
+	header.Set("Content-Type", file.Mimetype)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Security-Policy", "sandbox")
+	header.Set("Cache-Control", "private, max-age=86400, immutable")
+	header.Set("ETag", `"`+file.SHA256+`"`)
+	header.Set("Content-Disposition", disposition(file))
+	body := &blobSeeker{ctx: c.Request.Context(), blobs: s.Blobs, key: blobKey(file.Account, id), size: file.Size}
+	defer body.Close()
+	http.ServeContent(c.Writer, c.Request, "", file.CreatedAt, body)
+	return body.failed()
+}
+
+// disposition shows in a page what cannot run there, and saves the rest.
+func disposition(file File) string {
+	kind := "attachment"
+	switch {
+	case file.Mimetype == "image/svg+xml":
+	case strings.HasPrefix(file.Mimetype, "image/"), strings.HasPrefix(file.Mimetype, "audio/"), strings.HasPrefix(file.Mimetype, "video/"), file.Mimetype == "application/pdf":
+		kind = "inline"
+	}
+	if file.FileName == "" {
+		return kind
+	}
+	return mime.FormatMediaType(kind, map[string]string{"filename": file.FileName})
+}
+
+// blobSeeker reads a blob from wherever it was moved to; only a read opens it.
+type blobSeeker struct {
+	ctx   context.Context
+	blobs Blobs
+	key   string
+	size  int64
+	at    int64
+	open  io.ReadCloser
+	err   error
+}
+
+// Seek moves; a blob that is open is closed by it.
+func (b *blobSeeker) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += b.at
+	case io.SeekEnd:
+		offset += b.size
+	}
+	if offset != b.at {
+		b.Close()
+	}
+	b.at = offset
+	return offset, nil
+}
+
+// Read gives the next bytes.
+func (b *blobSeeker) Read(p []byte) (int, error) {
+	if b.at >= b.size {
+		return 0, io.EOF
+	}
+	if b.open == nil {
+		b.open, b.err = b.blobs.Open(b.ctx, b.key, Range{From: b.at})
+		if b.err != nil {
+			b.open = nil
+			return 0, b.err
+		}
+	}
+	n, err := b.open.Read(p)
+	b.at += int64(n)
+	return n, err
+}
+
+// Close lets go of the blob.
+func (b *blobSeeker) Close() {
+	if b.open != nil {
+		_ = b.open.Close() // only read
+		b.open = nil
+	}
+}
+
+// failed is why nothing could be read; an answer that has begun is cut off.
+func (b *blobSeeker) failed() error {
+	if b.err == nil {
+		return nil
+	}
+	panic(http.ErrAbortHandler)
+}

@@ -1,0 +1,192 @@
+package messages
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// traceFor is how long an erased message's id stays, and nothing else of it: a
+// provider redelivers for seven days and would bring the person back.
+const traceFor = 8 * 24 * time.Hour
+
+// eraseStep is how many messages are erased at once.
+const eraseStep = 500
+
+// Erase deletes a person's messages and their files, what the person wrote in
+// groups, and the person's reactions there.
+func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
+	var total contacts.Erased
+	own, err := s.ownSessions(ctx, p)
+	if err != nil {
+		return total, err
+	}
+	for _, session := range own {
+		erased, err := s.eraseWhere(ctx, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "sessionId", Value: session}})
+		total.Add(erased)
+		if err != nil {
+			return total, err
+		}
+	}
+	names := bson.A{}
+	for _, address := range p.Addresses {
+		names = append(names, address.Print())
+	}
+	if len(names) == 0 {
+		return total, nil
+	}
+	erased, err := s.eraseAuthor(ctx, p.Channel, names)
+	total.Add(erased)
+	return total, err
+}
+
+func (s *Service) ownSessions(ctx context.Context, p contacts.Person) ([]ids.Session, error) {
+	var own []ids.Session
+	type row struct {
+		ID ids.Session `bson:"_id"`
+	}
+	err := each(ctx, s.store.sessions, bson.A{bson.D{{Key: "contactId", Value: bson.D{{Key: "$in", Value: p.Family}}}}}, bson.D{{Key: "_id", Value: 1}},
+		func(r row) { own = append(own, r.ID) })
+	return own, err
+}
+
+// eraseWhere leaves of each message only what tells its redelivery.
+func (s *Service) eraseWhere(ctx context.Context, filter bson.D) (contacts.Erased, error) {
+	var total contacts.Erased
+	for {
+		rows, err := s.some(ctx, filter)
+		if err != nil || len(rows) == 0 {
+			return total, err
+		}
+		for _, row := range rows {
+			files, err := s.dropFile(ctx, row)
+			if err != nil {
+				return total, err
+			}
+			total.Media += files
+			if err := s.leaveTrace(ctx, row); err != nil {
+				return total, err
+			}
+			total.Messages++
+		}
+	}
+}
+
+func (s *Service) some(ctx context.Context, filter bson.D) ([]Message, error) {
+	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetLimit(eraseStep).SetProjection(messageFields))
+	if err != nil {
+		return nil, err
+	}
+	var rows []Message
+	return rows, cursor.All(ctx, &rows)
+}
+
+// dropFile deletes a message's file, unless a caller uploaded it: that one is
+// the caller's.
+func (s *Service) dropFile(ctx context.Context, row Message) (int64, error) {
+	if row.Media == nil || row.Media.ID.IsZero() {
+		return 0, nil
+	}
+	removed, err := s.files.Release(ctx, row.Media.ID)
+	if err != nil {
+		return 0, fmt.Errorf("delete the file of message %s: %w", row.ID, err)
+	}
+	if removed {
+		return 1, nil
+	}
+	return 0, nil
+}
+
+func (s *Service) leaveTrace(ctx context.Context, row Message) error {
+	where := bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}}
+	if len(row.DedupeKey.Data) == 0 {
+		_, err := s.store.messages.DeleteOne(ctx, where)
+		return err
+	}
+	trace := bson.D{
+		{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel},
+		{Key: "dedupeKey", Value: row.DedupeKey}, {Key: "expiresAt", Value: s.now().Add(traceFor)},
+	}
+	_, err := s.store.messages.ReplaceOne(ctx, where, trace)
+	return err
+}
+
+// eraseAuthor empties what a person wrote in groups; the message stays in its
+// place, so that the group's numbers have no gap.
+func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names bson.A) (contacts.Erased, error) {
+	var total contacts.Erased
+	wrote := bson.D{{Key: "channelId", Value: channel}, {Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}
+	for {
+		rows, err := s.some(ctx, wrote)
+		if err != nil {
+			return total, err
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, row := range rows {
+			files, err := s.dropFile(ctx, row)
+			if err != nil {
+				return total, err
+			}
+			total.Media += files
+			_, err = s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: channel}}, bson.D{
+				{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: "erased"}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: "erased"}}}}},
+				{Key: "$unset", Value: bson.D{{Key: "media", Value: ""}, {Key: "edits", Value: ""}, {Key: "quotedMessage", Value: ""}, {Key: "providerId", Value: ""}}},
+				{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
+			})
+			if err != nil {
+				return total, err
+			}
+			total.Messages++
+		}
+	}
+	_, err := s.store.messages.UpdateMany(ctx,
+		bson.D{{Key: "channelId", Value: channel}, {Key: "reactions.author.id", Value: bson.D{{Key: "$in", Value: names}}}},
+		bson.D{
+			{Key: "$pull", Value: bson.D{{Key: "reactions", Value: bson.D{{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}}}},
+			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
+		})
+	return total, err
+}
+
+// Export hands out a person's messages, session by session, and what the
+// person wrote in groups.
+func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(section string, item any) error) error {
+	own, err := s.ownSessions(ctx, p)
+	if err != nil {
+		return err
+	}
+	filters := []bson.D{}
+	for _, session := range own {
+		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "sessionId", Value: session}})
+	}
+	for _, address := range p.Addresses {
+		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "author.id", Value: address.Print()}})
+	}
+	for _, filter := range filters {
+		cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: filter[1].Key, Value: 1}, {Key: "sequence", Value: 1}}))
+		if err != nil {
+			return err
+		}
+		for cursor.Next(ctx) {
+			var row Message
+			if err := cursor.Decode(&row); err != nil {
+				return err
+			}
+			if err := emit("messages", s.View(row)); err != nil {
+				return err
+			}
+		}
+		if err := cursor.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

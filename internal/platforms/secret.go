@@ -1,0 +1,140 @@
+package platforms
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/vault"
+)
+
+// NewSecret makes a signing secret as Standard Webhooks has it: `whsec_` and
+// 24 random bytes in base64. It has letters and digits only, so that it can
+// stand in a URL as it is.
+func NewSecret() vault.Secret {
+	var random [24]byte
+	for {
+		rand.Read(random[:]) // never fails
+		if text := base64.StdEncoding.EncodeToString(random[:]); !strings.ContainsAny(text, "+/") {
+			return vault.Secret("whsec_" + text)
+		}
+	}
+}
+
+func binding(id ids.PlatformConfig) vault.Binding {
+	return vault.Binding{Purpose: "platform.secret", RowID: id.String()}
+}
+
+func (s *Service) seal(id ids.PlatformConfig, secret vault.Secret) vault.Sealed {
+	return s.vault.Seal(binding(id), []byte(secret.Reveal()))
+}
+
+// Secrets gives the secrets that sign for a config now: the current one first,
+// then a replaced one within Overlap.
+func (s *Service) Secrets(ctx context.Context, account ids.Account, id ids.PlatformConfig) ([]vault.Secret, error) {
+	r, err := s.read(ctx, account, id)
+	if err != nil {
+		return nil, err
+	}
+	sealed := []vault.Sealed{r.Secret}
+	if r.PreviousUntil != nil && s.now().Before(*r.PreviousUntil) {
+		sealed = append(sealed, r.Previous)
+	}
+	secrets := make([]vault.Secret, 0, len(sealed))
+	for _, one := range sealed {
+		plain, err := s.vault.Open(binding(id), one)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, vault.Secret(plain))
+	}
+	return secrets, nil
+}
+
+// read gives a row as it is in the store; fault NotFound when there is none.
+func (s *Service) read(ctx context.Context, account ids.Account, id ids.PlatformConfig) (row, error) {
+	var r row
+	err := s.rows.FindOne(ctx, configRequest{Account: account, Config: id}.filter()).Decode(&r)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return row{}, fault.Missing("platform config", id)
+	}
+	return r, err
+}
+
+// RotateSecret gives a config a new signing secret; the old one goes on
+// signing beside it for Overlap.
+func (s *Service) RotateSecret(ctx context.Context, account ids.Account, id ids.PlatformConfig) (Config, vault.Secret, error) {
+	r, err := s.read(ctx, account, id)
+	if err != nil {
+		return Config{}, "", err
+	}
+	secret := NewSecret()
+	// The box in the filter: of two at once, the slower one must not forget
+	// the faster one's secret.
+	filter := append(configRequest{Account: account, Config: id}.filter(), bson.E{Key: "secret.box", Value: r.Secret.Box})
+	res, err := s.rows.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "secret", Value: s.seal(id, secret)}, {Key: "previousSecret", Value: r.Secret}, {Key: "previousUntil", Value: s.now().Add(Overlap)},
+	}}})
+	if err == nil && res.MatchedCount == 0 {
+		err = fault.New(fault.Conflict, "The secret of platform config %s was changed by somebody else just now. Look before you try again.", id)
+	}
+	s.cache.written()
+	return r.Config, secret, err
+}
+
+// Rotate seals every secret again that an older master key sealed. It gives
+// how many configs it looked at and how many it changed; run again after a
+// failure, it goes on.
+func (s *Service) Rotate(ctx context.Context) (seen, resealed int, err error) {
+	cursor, err := s.rows.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return 0, 0, fmt.Errorf("read platform configs: %w", err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	for cursor.Next(ctx) {
+		var r row
+		if err := cursor.Decode(&r); err != nil {
+			return seen, resealed, fmt.Errorf("read a platform config: %w", err)
+		}
+		seen++
+		changed, err := s.reseal(ctx, r)
+		if err != nil {
+			return seen, resealed, err
+		}
+		resealed += changed
+	}
+	return seen, resealed, cursor.Err()
+}
+
+// reseal does one row; 0 when there was nothing to do.
+func (s *Service) reseal(ctx context.Context, r row) (int, error) {
+	set := bson.D{}
+	for field, sealed := range map[string]vault.Sealed{"secret": r.Secret, "previousSecret": r.Previous} {
+		if !s.vault.NeedsRotation(sealed) {
+			continue
+		}
+		plain, err := s.vault.Open(binding(r.ID), sealed)
+		if err != nil {
+			return 0, err
+		}
+		set = append(set, bson.E{Key: field, Value: s.vault.Seal(binding(r.ID), plain)})
+	}
+	if len(set) == 0 {
+		return 0, nil
+	}
+	// A secret that was replaced meanwhile was sealed by the current key.
+	res, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "secret.box", Value: r.Secret.Box}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return 0, fmt.Errorf("seal the secret of platform config %s again: %w", r.ID, err)
+	}
+	return int(res.MatchedCount), nil
+}

@@ -1,0 +1,121 @@
+package platforms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/vault"
+)
+
+// AddressChecker tells whether a URL could be called; *egress.Dialler is one.
+type AddressChecker interface {
+	CheckURL(ctx context.Context, raw string) error
+}
+
+// Options is what the room is made of.
+type Options struct {
+	DB        *mongo.Database
+	Vault     *vault.Vault
+	Addresses AddressChecker
+	Now       func() time.Time
+	// EventTypes are the types of event that a config may ask for, those of
+	// the gateway aside, which are known here.
+	EventTypes []string
+}
+
+// Service keeps platform configs.
+type Service struct {
+	db        *mongo.Database
+	rows      *mongo.Collection
+	vault     *vault.Vault
+	addresses AddressChecker
+	now       func() time.Time
+	types     []string
+	cache     *cache
+}
+
+// New makes the room.
+func New(o Options) *Service {
+	return &Service{
+		db: o.DB, rows: o.DB.Collection(Collection), vault: o.Vault, addresses: o.Addresses,
+		now:   func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) },
+		types: slices.Concat(o.EventTypes, gatewayEvents), cache: newCache(),
+	}
+}
+
+// Get gives a config of an account; fault NotFound when there is none.
+func (s *Service) Get(ctx context.Context, account ids.Account, id ids.PlatformConfig) (Config, error) {
+	config, there, err := s.find(ctx, wanted{account: account, id: id}, bson.E{Key: "_id", Value: id})
+	if err == nil && !there {
+		err = fault.Missing("platform config", id)
+	}
+	return config, err
+}
+
+// BySlug gives the config of an account that has a slug; false when there is
+// none.
+func (s *Service) BySlug(ctx context.Context, account ids.Account, slug string) (Config, bool, error) {
+	if slug == "" {
+		return Config{}, false, nil
+	}
+	return s.find(ctx, wanted{account: account, slug: slug}, bson.E{Key: "platformSlug", Value: slug})
+}
+
+// Default gives the account's default config; false when it has no config at
+// all.
+func (s *Service) Default(ctx context.Context, account ids.Account) (Config, bool, error) {
+	return s.find(ctx, wanted{account: account}, bson.E{Key: "isDefault", Value: true})
+}
+
+func (s *Service) find(ctx context.Context, w wanted, by bson.E) (Config, bool, error) {
+	hit, known, mark := s.cache.get(w)
+	if known {
+		return hit.config, hit.there, nil
+	}
+	var f found
+	err := s.rows.FindOne(ctx, bson.D{{Key: "accountId", Value: w.account}, by}).Decode(&f.config)
+	f.there = err == nil
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments):
+		f.config = Config{}
+	case err != nil:
+		return Config{}, false, fmt.Errorf("look up a platform config of account %s: %w", w.account, err)
+	}
+	// Ids that do not exist come from outside and would crowd out those that do.
+	if f.there || w.id.IsZero() {
+		s.cache.put(w, f, mark)
+	}
+	return f.config, f.there, nil
+}
+
+// Hold relies on a config within the caller's transaction: it cannot be
+// deleted before that has committed. Fault NotFound when there is none.
+func (s *Service) Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error {
+	res, err := s.rows.UpdateOne(ctx, configRequest{Account: account, Config: id}.filter(), bson.D{{Key: "$inc", Value: bson.D{{Key: "held", Value: int64(1)}}}})
+	if err == nil && res.MatchedCount == 0 {
+		return fault.Missing("platform config", id)
+	}
+	return err
+}
+
+// Disable stops deliveries to a config whose URL said that it is gone. detail
+// says what to do. A disabled one stays as it is.
+func (s *Service) Disable(ctx context.Context, account ids.Account, id ids.PlatformConfig, detail string) error {
+	filter := append(configRequest{Account: account, Config: id}.filter(), bson.E{Key: "state.status", Value: Active})
+	_, err := s.rows.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
+		{Key: "state", Value: State{Status: Disabled, Since: s.now(), Detail: detail}},
+	}}})
+	s.cache.written()
+	if err != nil {
+		return fmt.Errorf("disable platform config %s: %w", id, err)
+	}
+	return nil
+}

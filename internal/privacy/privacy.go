@@ -1,0 +1,134 @@
+// Package privacy erases and exports a person (LGPD, articles 18 and 19). It
+// knows no room's rows: each room deletes and hands out its own.
+//
+// An erasure first cuts: in one transaction nothing finds or reaches the
+// person any more. Then the rooms delete, in an order in which each finds what
+// it needs, and the contact's row goes last. What is interrupted, a loop
+// finishes: the row is there as long as anything is left.
+package privacy
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// Room is one that keeps something of people.
+type Room interface {
+	// Erase deletes all it has of a person; again is no error.
+	Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error)
+	// Export hands all it has of a person to emit, by section.
+	Export(ctx context.Context, p contacts.Person, emit func(section string, item any) error) error
+}
+
+// Service erases and exports.
+type Service struct {
+	contacts *contacts.Service
+	rooms    []Room // in the order in which they erase
+}
+
+// New makes the room; the others erase in the order given, contacts last.
+func New(contacts *contacts.Service, rooms ...Room) *Service {
+	return &Service{contacts: contacts, rooms: rooms}
+}
+
+const base = "/api/accounts/{clientIdentifier}/contacts/{contactId}"
+
+// Routes are the operations on persons.
+func (s *Service) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodDelete, Path: base, OperationID: "eraseContact", Scope: web.Account, Handler: web.JSON(s.erase)},
+		{Method: http.MethodGet, Path: base + "/export", OperationID: "exportContact", Scope: web.Account, Handler: web.Raw(s.export)},
+	}
+}
+
+// Loop is something that must be done again and again; app runs it.
+type Loop struct {
+	Name     string
+	Interval time.Duration
+	Run      func(ctx context.Context) error
+}
+
+// Loops lists what must run beside the requests.
+func (s *Service) Loops() []Loop {
+	return []Loop{{Name: "erasing", Interval: 10 * time.Second, Run: s.resume}}
+}
+
+type eraseRequest struct {
+	Account     ids.Account `path:"clientIdentifier"`
+	Contact     ids.Contact `path:"contactId"`
+	AllChannels bool        `query:"allChannels"`
+}
+
+type eraseAnswer struct {
+	ContactID ids.Contact     `json:"contactId"`
+	Erased    contacts.Erased `json:"erased"`
+}
+
+func (s *Service) erase(ctx context.Context, req *eraseRequest) (eraseAnswer, error) {
+	found, err := s.contacts.Find(ctx, req.Account, req.Contact)
+	if err != nil {
+		return eraseAnswer{}, err
+	}
+	all := []contacts.Contact{found}
+	if req.AllChannels {
+		others, err := s.contacts.Elsewhere(ctx, found)
+		if err != nil {
+			return eraseAnswer{}, err
+		}
+		all = append(all, others...)
+	}
+	answer := eraseAnswer{ContactID: found.ID}
+	for _, contact := range all {
+		person, err := s.contacts.Person(ctx, contact)
+		if err != nil {
+			return answer, err
+		}
+		if err := s.contacts.Cut(ctx, contact.ID); err != nil {
+			return answer, err
+		}
+		erased, err := s.finish(ctx, person)
+		answer.Erased.Add(erased)
+		if err != nil {
+			return answer, err
+		}
+	}
+	return answer, nil
+}
+
+// finish deletes what the cut has left.
+func (s *Service) finish(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
+	var total contacts.Erased
+	for _, room := range s.rooms {
+		erased, err := room.Erase(ctx, p)
+		total.Add(erased)
+		if err != nil {
+			return total, fmt.Errorf("erase contact %s: %w", p.Contact, err)
+		}
+	}
+	erased, err := s.contacts.Remove(ctx, p)
+	total.Add(erased)
+	return total, err
+}
+
+// resume finishes erasures that were interrupted.
+func (s *Service) resume(ctx context.Context) error {
+	for {
+		row, err := s.contacts.Unfinished(ctx)
+		if err != nil || row == nil {
+			return err
+		}
+		person, err := s.contacts.Person(ctx, *row)
+		if err != nil {
+			return err
+		}
+		if _, err := s.finish(ctx, person); err != nil {
+			return err
+		}
+	}
+}

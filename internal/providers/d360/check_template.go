@@ -1,0 +1,186 @@
+package d360
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/tolerant"
+)
+
+// component is a template's component as it is sent.
+type component struct {
+	raw        jsontext.Value
+	Type       string           `json:"type"`
+	SubType    string           `json:"sub_type"`
+	Index      label            `json:"index"`
+	Parameters []jsontext.Value `json:"parameters"`
+}
+
+// definition is a template's component as the provider lists it.
+type definition struct {
+	Type    string `json:"type"`
+	Format  string `json:"format"`
+	Text    string `json:"text"`
+	Buttons []struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+		URL  string `json:"url"`
+	} `json:"buttons"`
+}
+
+// placeholder is a template's variable, by number or by name.
+var placeholder = regexp.MustCompile(`\{\{\s*[A-Za-z0-9_]+\s*\}\}`)
+
+// readComponents reads what a template is sent with; none is fine.
+func readComponents(raw providers.RawJSON) ([]component, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var raws []jsontext.Value
+	if err := tolerant.Unmarshal(raw, &raws); err != nil {
+		return nil, invalid("components", "The components are no list of objects.")
+	}
+	components := make([]component, len(raws))
+	for i, r := range raws {
+		if err := tolerant.Unmarshal(r, &components[i]); err != nil {
+			return nil, invalid("components", "Component %d is not of the Cloud API's shape: %v.", i, err)
+		}
+		components[i].raw = r
+		components[i].Type = strings.ToLower(components[i].Type)
+		switch components[i].Type {
+		case "header", "body", "button", "carousel", "limited_time_offer":
+		default:
+			return nil, invalid("components", "Component %d is of type %q; there are header, body, button and carousel.", i, clip(components[i].Type, 40))
+		}
+	}
+	return components, nil
+}
+
+// checkTemplateShape checks what needs no list of templates.
+func checkTemplateShape(ctx context.Context, out providers.Outbound) error {
+	switch {
+	case out.Content.Name == "":
+		return invalid("template", "A template message needs the template's name.")
+	case out.Content.Language == "":
+		return invalid("language", "A template message needs a language, such as pt_BR.")
+	}
+	components, err := readComponents(out.Content.Components)
+	if err != nil || out.Media == nil {
+		return err
+	}
+	for _, c := range components {
+		if c.Type == "header" {
+			return invalid("headerMediaUri", "The components have a header already.")
+		}
+	}
+	file := checkFile(ctx, providers.ContentType(headerKind(out.Media.Mimetype)), nil, out.Media)
+	if file == nil {
+		return nil
+	}
+	e := *providers.AsSendError(file)
+	e.Field = "headerMediaUri"
+	return &e
+}
+
+// checkTemplate compares the message with the template as the provider lists
+// it. Without a list, the provider decides.
+func (c *Conn) checkTemplate(ctx context.Context, out providers.Outbound) error {
+	name, language := out.Content.Name, out.Content.Language
+	found, certain := c.templates.find(ctx, name, language)
+	if !certain {
+		return nil
+	}
+	if len(found) == 0 {
+		return invalid("template", "360dialog has no template %q for this number.", clip(name, 100))
+	}
+	var languages []string
+	for _, t := range found {
+		if t.Language == language {
+			return checkAgainst(t, out)
+		}
+		languages = append(languages, t.Language)
+	}
+	return invalid("language", "Template %q does not exist in %q; it does in %s.", clip(name, 100), clip(language, 20), strings.Join(languages, ", "))
+}
+
+func checkAgainst(t providers.Template, out providers.Outbound) error {
+	if t.Status != "APPROVED" {
+		return invalid("template", "Template %q (%s) is %s; only an APPROVED one can be sent.", t.Name, t.Language, t.Status)
+	}
+	var definitions []definition
+	if tolerant.Unmarshal(t.Components, &definitions) != nil {
+		return nil // a listing of a shape we do not know: the provider decides
+	}
+	components, err := readComponents(out.Content.Components)
+	if err != nil {
+		return err
+	}
+	for _, d := range definitions {
+		if err := checkDefinition(t.Name, d, components, out.Media != nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkDefinition checks that one part of a template gets what it needs.
+func checkDefinition(name string, d definition, components []component, file bool) error {
+	switch strings.ToUpper(d.Type) {
+	case "BODY":
+		return checkVariables(name, "body", "templateVariables", variables(d.Text), parameters(components, "body"))
+	case "HEADER":
+		if strings.EqualFold(d.Format, "TEXT") || d.Format == "" {
+			return checkVariables(name, "header", "components", variables(d.Text), parameters(components, "header"))
+		}
+		if strings.EqualFold(d.Format, "LOCATION") || file || parameters(components, "header") > 0 {
+			return nil
+		}
+		return invalid("headerMediaUri", "Template %q has a header of type %s, which needs a file.", name, strings.ToUpper(d.Format))
+	case "BUTTONS":
+		for i, b := range d.Buttons {
+			if strings.EqualFold(b.Type, "URL") && variables(b.URL) > 0 && !hasButton(components, i) {
+				return invalid("buttons", "Button %d of template %q needs a value for its address.", i, name)
+			}
+		}
+	}
+	return nil
+}
+
+func checkVariables(name, part, field string, needed, given int) error {
+	if needed == given {
+		return nil
+	}
+	return invalid(field, "The %s of template %q has %d variables; %d were given.", part, name, needed, given)
+}
+
+// variables counts a text's different placeholders.
+func variables(text string) int {
+	seen := map[string]bool{}
+	for _, p := range placeholder.FindAllString(text, -1) {
+		seen[strings.Join(strings.Fields(p), "")] = true
+	}
+	return len(seen)
+}
+
+func parameters(components []component, part string) int {
+	for _, c := range components {
+		if c.Type == part {
+			return len(c.Parameters)
+		}
+	}
+	return 0
+}
+
+func hasButton(components []component, index int) bool {
+	for _, c := range components {
+		if c.Type == "button" && string(c.Index) == strconv.Itoa(index) && len(c.Parameters) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,253 @@
+package d360
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options set a server up. The zero value works: the system clock, no numbers,
+// the default settings, and memory for a day of a developer's work.
+type Options struct {
+	Clock  Clock
+	Logger *slog.Logger
+	// Seed makes ids and shuffles repeatable; zero takes the time.
+	Seed uint64
+	// Client delivers webhooks and fetches media links. It should not follow
+	// redirects: only 200 counts.
+	Client *http.Client
+	// Settings replaces DefaultSettings.
+	Settings *Settings
+	// Numbers are registered at the start; Reset keeps them.
+	Numbers []NumberConfig
+	// WebhookWorkers is how many webhooks are on their way at once, 32 by default.
+	// Events of one contact keep their order.
+	WebhookWorkers int
+	Limits         Limits
+	// OnRequest and OnDelivery, when set, are told of every API request, once it is
+	// answered and its receipts are planned, and of every webhook attempt, once it
+	// stands in the log. They are called from many goroutines and must not block.
+	OnRequest  func(RequestEntry)
+	OnDelivery func(DeliveryEntry)
+}
+
+// Limits bound the memory of a server; what exceeds them pushes out the oldest,
+// except webhooks and timers, where the new one is dropped and counted. Zero
+// fields take the defaults named here.
+type Limits struct {
+	Messages   int   // 20,000, over all conversations
+	Customers  int   // 10,000
+	Requests   int   // 500 entries of the request log
+	Deliveries int   // 500 entries of the delivery log
+	BodyBytes  int   // 8 KiB of each body in a log
+	MediaBytes int64 // 256 MiB of media
+	Queue      int   // 65,536 webhooks that wait for their turn
+	Timers     int   // 262,144 receipts, retries and replies that wait for their time
+}
+
+func (l Limits) withDefaults() Limits {
+	for _, d := range []struct {
+		field *int
+		value int
+	}{
+		{&l.Messages, 20_000}, {&l.Customers, 10_000}, {&l.Requests, 500}, {&l.Deliveries, 500},
+		{&l.BodyBytes, 8 << 10}, {&l.Queue, 65_536}, {&l.Timers, 262_144},
+	} {
+		if *d.field <= 0 {
+			*d.field = d.value
+		}
+	}
+	if l.MediaBytes <= 0 {
+		l.MediaBytes = 256 << 20
+	}
+	return l
+}
+
+// Server is a simulated 360dialog: the API host, the media host, and the phones
+// of the customers behind it. It is safe for concurrent use.
+type Server struct {
+	clock    Clock
+	log      *slog.Logger
+	client   *http.Client
+	ids      *minter
+	limits   Limits
+	initial  []NumberConfig
+	settings atomic.Pointer[Settings]
+	defaults Settings
+
+	onRequest  func(RequestEntry)
+	onDelivery func(DeliveryEntry)
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	closed sync.Once
+
+	background sync.WaitGroup // fetches of links
+	timers     *scheduler
+	faults     *faultBook
+	media      *mediaShelf
+	hooks      *webhookSender
+
+	logMu    sync.Mutex
+	requests *ring[RequestEntry]
+
+	mu sync.Mutex // guards world
+	world
+}
+
+// New starts a server; Close ends it. It panics when the settings or the numbers
+// of the options are wrong, which is a mistake in the program.
+func New(o Options) *Server {
+	s := &Server{
+		clock: o.Clock, log: o.Logger, client: o.Client, limits: o.Limits.withDefaults(),
+		initial: o.Numbers, defaults: DefaultSettings(), onRequest: o.OnRequest, onDelivery: o.OnDelivery,
+	}
+	if s.clock == nil {
+		s.clock = systemClock{}
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	seed := o.Seed
+	if seed == 0 {
+		seed = uint64(time.Now().UnixNano())
+	}
+	s.ids = newMinter(seed)
+	if o.Settings != nil {
+		s.defaults = *o.Settings
+	}
+	if err := s.defaults.Check(); err != nil {
+		panic(fmt.Sprintf("d360 sandbox: %v", err))
+	}
+	workers := o.WebhookWorkers
+	if workers <= 0 {
+		workers = 32
+	}
+	if s.client == nil {
+		s.client = webhookClient(workers)
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.timers = newScheduler(s.clock, s.limits.Timers)
+	s.faults = newFaultBook(s.ids)
+	s.media = newMediaShelf(s.limits.MediaBytes)
+	s.requests = newRing[RequestEntry](s.limits.Requests)
+	s.hooks = newWebhookSender(s, workers)
+	if err := s.Reset(); err != nil {
+		s.Close()
+		panic(fmt.Sprintf("d360 sandbox: %v", err))
+	}
+	return s
+}
+
+// webhookClient keeps connections alive and follows no redirect.
+func webhookClient(workers int) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns = 4 * workers
+	transport.MaxIdleConnsPerHost = workers
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Reset takes the server back to how New made it: the numbers of the options,
+// their seed templates, the settings; no customers, messages, media, faults or
+// logs, and nothing on its way but the webhooks being delivered right now.
+func (s *Server) Reset() error {
+	s.timers.clear()
+	s.hooks.clear()
+	s.faults.replace(nil)
+	s.media.clear()
+	settings := s.defaults
+	s.settings.Store(&settings)
+	s.logMu.Lock()
+	s.requests.clear()
+	s.logMu.Unlock()
+	s.mu.Lock()
+	s.world = newWorld(s.limits)
+	s.mu.Unlock()
+	for _, n := range s.initial {
+		if _, err := s.AddNumber(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Settings returns the settings in force.
+func (s *Server) Settings() Settings { return *s.settings.Load() }
+
+// Configure replaces the settings.
+func (s *Server) Configure(settings Settings) error {
+	if err := settings.Check(); err != nil {
+		return err
+	}
+	s.settings.Store(&settings)
+	return nil
+}
+
+// Close stops what the server started: webhook workers, timers, requests under
+// way to webhooks. It may be called twice.
+func (s *Server) Close() {
+	s.closed.Do(func() {
+		s.cancel()
+		s.timers.close()
+		s.background.Wait()
+		s.hooks.close()
+		s.client.CloseIdleConnections()
+	})
+}
+
+// Running is a server that listens.
+type Running struct {
+	// APIURL and ControlURL are http base URLs without a slash at the end.
+	APIURL, ControlURL string
+
+	servers []*http.Server
+	done    sync.WaitGroup
+}
+
+// Listen serves the API on one address and the control on another; port 0 picks
+// one. It returns once both accept connections. Close of the Running ends them,
+// so does the end of ctx; the Server is closed apart.
+func (s *Server) Listen(ctx context.Context, apiAddr, controlAddr string) (*Running, error) {
+	var listen net.ListenConfig
+	api, err := listen.Listen(ctx, "tcp", apiAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the simulated 360dialog API on %s: %w", apiAddr, err)
+	}
+	control, err := listen.Listen(ctx, "tcp", controlAddr)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen for the 360dialog sandbox control on %s: %w", controlAddr, err), api.Close())
+	}
+	r := &Running{APIURL: "http://" + api.Addr().String(), ControlURL: "http://" + control.Addr().String()}
+	r.serve(api, s.Handler())
+	r.serve(control, s.Control())
+	context.AfterFunc(ctx, r.Close)
+	return r, nil
+}
+
+func (r *Running) serve(l net.Listener, h http.Handler) {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	r.servers = append(r.servers, server)
+	r.done.Add(1)
+	go func() {
+		defer r.done.Done()
+		// Serve ends with ErrServerClosed once Close is called.
+		_ = server.Serve(l)
+	}()
+}
+
+// Close stops listening and cuts the connections that are open.
+func (r *Running) Close() {
+	for _, server := range r.servers {
+		_ = server.Close()
+	}
+	r.done.Wait()
+}
