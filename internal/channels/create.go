@@ -35,15 +35,6 @@ type Spec struct {
 	AccessCode    vault.Secret
 }
 
-// Created is what CreateChannel gives.
-type Created struct {
-	Channel       Channel
-	WebhookSecret vault.Secret
-	Made          bool // false: a channel of this id was there and was left alone
-
-	row row
-}
-
 const (
 	// oneNumber is the index that keeps a number from being two channels.
 	oneNumber = "accountId_1_provider_1_identifierKey_1"
@@ -55,15 +46,20 @@ const (
 // languages is what a template's language looks like: pt_BR, en, es_419.
 var languages = regexp.MustCompile(`^[a-z]{2,3}(_[A-Za-z0-9]{2,4})?$`)
 
-// CreateChannel makes a channel and asks its provider how it is; what the
-// provider refuses shows in the state and fails nothing. An id that is there
-// already gives that channel, unchanged. A number that is a channel of this
+// CreateChannel makes a channel, gives it with its webhook secret, and asks its
+// provider how it is; what the provider refuses shows in the state and fails
+// nothing. An id that is there already gives that channel, unchanged. A number that is a channel of this
 // account and provider already is a fault Conflict, a wrong field
 // ValidationFailed.
-func (s *Service) CreateChannel(ctx context.Context, spec Spec) (Created, error) {
+func (s *Service) CreateChannel(ctx context.Context, spec Spec) (Channel, vault.Secret, error) {
+	r, secret, err := s.createRow(ctx, spec)
+	return r.channel(), secret, err
+}
+
+func (s *Service) createRow(ctx context.Context, spec Spec) (row, vault.Secret, error) {
 	r, secrets, err := s.plan(spec)
 	if err != nil {
-		return Created{}, err
+		return row{}, "", err
 	}
 	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
 		if !r.Platform.IsZero() {
@@ -79,17 +75,17 @@ func (s *Service) CreateChannel(ctx context.Context, spec Spec) (Created, error)
 	case "_id_":
 		return s.existing(ctx, r)
 	case oneNumber:
-		return Created{}, s.taken(ctx, r)
+		return row{}, "", s.taken(ctx, r)
 	}
 	if err != nil {
-		return Created{}, err
+		return row{}, "", err
 	}
 	checked, err := s.check(ctx, r.ID, checkChanged)
 	if err != nil { // the watch goes on with it
 		slog.WarnContext(ctx, "a new channel could not be checked", "channel_id", r.ID.String(), "error", err)
 		checked = r
 	}
-	return Created{Channel: checked.channel(), WebhookSecret: secrets.WebhookSecret, Made: true, row: checked}, nil
+	return checked, secrets.WebhookSecret, nil
 }
 
 // plan makes the row of a channel.
@@ -186,16 +182,16 @@ func (s *Service) hold(ctx context.Context, account ids.Account, id ids.Platform
 
 // existing gives the channel that has the wanted id: an earlier run of the same
 // request made it, and perhaps died before it could answer.
-func (s *Service) existing(ctx context.Context, wanted row) (Created, error) {
+func (s *Service) existing(ctx context.Context, wanted row) (row, vault.Secret, error) {
 	r, err := s.read(ctx, wanted.ID)
 	if fault.Is(err, fault.NotFound) || err == nil && r.Account != wanted.Account {
-		return Created{}, fault.New(fault.Conflict, "The id %s was used before. Leave the id out, or choose another one.", wanted.ID)
+		return row{}, "", fault.New(fault.Conflict, "The id %s was used before. Leave the id out, or choose another one.", wanted.ID)
 	}
 	if err != nil {
-		return Created{}, err
+		return row{}, "", err
 	}
 	secrets, err := s.unseal(r)
-	return Created{Channel: r.channel(), WebhookSecret: secrets.WebhookSecret, row: r}, err
+	return r, secrets.WebhookSecret, err
 }
 
 // taken says which channel has the number already.

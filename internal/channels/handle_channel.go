@@ -94,7 +94,7 @@ type createRequest struct {
 }
 
 func (s *Service) create(ctx context.Context, req *createRequest) (View, error) {
-	created, err := s.CreateChannel(ctx, Spec{
+	r, shown, err := s.createRow(ctx, Spec{
 		ID: web.NewID[ids.Channel](ctx), Account: req.Account, Name: req.Name, Provider: req.Provider, Identifier: req.Identifier,
 		Platform: req.Platform, Settings: req.Settings.over(DefaultSettings()), APIKey: vault.Secret(req.Credentials.APIKey.Value),
 		WebhookSecret: vault.Secret(req.Credentials.WebhookSecret.Value), AccessCode: vault.Secret(req.Credentials.AccessCode.Value),
@@ -102,11 +102,10 @@ func (s *Service) create(ctx context.Context, req *createRequest) (View, error) 
 	if err != nil {
 		return View{}, err
 	}
-	shown := created.WebhookSecret
 	if req.Credentials.WebhookSecret.Value != "" { // the caller has it
 		shown = ""
 	}
-	return s.view(ctx, created.row, shown)
+	return s.view(ctx, r, shown)
 }
 
 type listRequest struct {

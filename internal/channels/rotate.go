@@ -9,35 +9,33 @@ import (
 )
 
 // Rotate seals all credentials again that an older master key sealed. It gives
-// how many channels it looked at and how many it changed; run again after a
-// failure, it goes on.
-func (s *Service) Rotate(ctx context.Context) (seen, resealed int, err error) {
+// how many channels it changed; run again after a failure, it goes on.
+func (s *Service) Rotate(ctx context.Context) (resealed int, err error) {
 	cursor, err := s.rows.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
-		return 0, 0, fmt.Errorf("read channels: %w", err)
+		return 0, fmt.Errorf("read channels: %w", err)
 	}
 	defer cursor.Close(context.WithoutCancel(ctx))
 	for cursor.Next(ctx) {
 		var r row
 		if err := cursor.Decode(&r); err != nil {
-			return seen, resealed, fmt.Errorf("read a channel: %w", err)
+			return resealed, fmt.Errorf("read a channel: %w", err)
 		}
-		seen++
 		if !s.vault.NeedsRotation(r.Credentials) {
 			continue
 		}
 		secrets, err := s.unseal(r)
 		if err != nil {
-			return seen, resealed, err
+			return resealed, err
 		}
 		// Credentials that were changed meanwhile were sealed by the current key.
 		res, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "credentials.box", Value: r.Credentials.Box}},
 			bson.D{{Key: "$set", Value: bson.D{{Key: "credentials", Value: s.seal(r.ID, secrets)}}}})
 		if err != nil {
-			return seen, resealed, fmt.Errorf("seal the credentials of channel %s again: %w", r.ID, err)
+			return resealed, fmt.Errorf("seal the credentials of channel %s again: %w", r.ID, err)
 		}
 		resealed += int(res.MatchedCount)
 		s.cache.written(r.ID, r.Account)
 	}
-	return seen, resealed, cursor.Err()
+	return resealed, cursor.Err()
 }

@@ -197,8 +197,8 @@ func (s *Service) Receiver(provider providers.Name) (providers.WebhookReceiver, 
 	return receiver, ok
 }
 
-// Counts gives how many channels there are in each condition.
-func (s *Service) Counts(ctx context.Context) (map[providers.Status]int, error) {
+// CountByStatus gives how many channels there are in each condition.
+func (s *Service) CountByStatus(ctx context.Context) (map[providers.Status]int, error) {
 	cursor, err := s.rows.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{{Key: "live", Value: true}}}},
 		{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$connection.status"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},

@@ -27,13 +27,13 @@ func (s *Service) webhookURL(ctx context.Context, r row) (string, ids.PlatformCo
 	return s.publicURL + "/api/webhook/" + segment + "/" + platform.String() + "/" + r.ID.String(), platform, nil
 }
 
-// SetWebhook asks the provider how a channel is and tells it again where to
+// Connect asks the provider how a channel is and tells it again where to
 // deliver, though it may know. What it refuses is the provider's fault code;
 // capability_unsupported where a provider is told by its operator, conflict
 // where our own address is not known.
-func (s *Service) SetWebhook(ctx context.Context, id ids.Channel) (Channel, error) {
-	r, err := s.check(ctx, id, checkAsked)
-	return r.channel(), err
+func (s *Service) Connect(ctx context.Context, id ids.Channel) error {
+	_, err := s.check(ctx, id, checkAsked)
+	return err
 }
 
 // tellWebhook tells the provider where to deliver, unless it knows. set notes

@@ -29,13 +29,6 @@ type Spec struct {
 	Secret    vault.Secret // empty: made
 }
 
-// Created is what CreateConfig gives.
-type Created struct {
-	Config Config
-	Secret vault.Secret // that signs
-	Made   bool         // false: a config of this id was there and was left alone
-}
-
 // slugs is what a slug may look like.
 var slugs = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
@@ -48,12 +41,12 @@ const (
 // defaultTries bounds how often two first configs may collide.
 const defaultTries = 5
 
-// CreateConfig makes a config. An id that is there already gives that config,
-// unchanged; a slug that another one has is a fault Conflict; a wrong URL or
+// CreateConfig makes a config and gives it with the secret that signs. An id
+// that is there already gives that config, unchanged; a slug that another one has is a fault Conflict; a wrong URL or
 // event type ValidationFailed.
-func (s *Service) CreateConfig(ctx context.Context, spec Spec) (Created, error) {
+func (s *Service) CreateConfig(ctx context.Context, spec Spec) (Config, vault.Secret, error) {
 	if err := s.checkSpec(ctx, spec); err != nil {
-		return Created{}, err
+		return Config{}, "", err
 	}
 	if spec.ID.IsZero() {
 		spec.ID = ids.New[ids.PlatformConfig]()
@@ -65,7 +58,7 @@ func (s *Service) CreateConfig(ctx context.Context, spec Spec) (Created, error) 
 	for range defaultTries {
 		var config Config
 		if config, err = s.insert(ctx, spec); err == nil {
-			return Created{Config: config, Secret: spec.Secret, Made: true}, nil
+			return config, spec.Secret, nil
 		}
 		if mongodb.DuplicateIndex(err) != oneDefault { // else: another first config was faster
 			break
@@ -75,9 +68,9 @@ func (s *Service) CreateConfig(ctx context.Context, spec Spec) (Created, error) 
 	case "_id_":
 		return s.existing(ctx, spec)
 	case oneSlug:
-		return Created{}, fault.New(fault.Conflict, "Account %s has a platform config with the slug %q already. Change that one, or choose another slug.", spec.Account, spec.Slug)
+		return Config{}, "", fault.New(fault.Conflict, "Account %s has a platform config with the slug %q already. Change that one, or choose another slug.", spec.Account, spec.Slug)
 	default:
-		return Created{}, fmt.Errorf("store a platform config: %w", err)
+		return Config{}, "", fmt.Errorf("store a platform config: %w", err)
 	}
 }
 
@@ -124,16 +117,16 @@ func (s *Service) yieldDefault(ctx context.Context, account ids.Account, yield b
 
 // existing gives the config that has the wanted id: an earlier run of the same
 // request made it.
-func (s *Service) existing(ctx context.Context, spec Spec) (Created, error) {
+func (s *Service) existing(ctx context.Context, spec Spec) (Config, vault.Secret, error) {
 	secrets, err := s.Secrets(ctx, spec.Account, spec.ID)
 	if fault.Is(err, fault.NotFound) {
-		return Created{}, fault.New(fault.Conflict, "The id %s is another account's. Leave the id out.", spec.ID)
+		return Config{}, "", fault.New(fault.Conflict, "The id %s is another account's. Leave the id out.", spec.ID)
 	}
 	if err != nil {
-		return Created{}, err
+		return Config{}, "", err
 	}
 	config, err := s.Get(ctx, spec.Account, spec.ID)
-	return Created{Config: config, Secret: secrets[0]}, err
+	return config, secrets[0], err
 }
 
 func (s *Service) checkSpec(ctx context.Context, spec Spec) error {
@@ -148,8 +141,8 @@ func (s *Service) checkSpec(ctx context.Context, spec Spec) error {
 
 func (s *Service) checkEvents(wanted []string) error {
 	for i, one := range wanted {
-		if !slices.Contains(s.types, one) {
-			return fault.Invalid(fmt.Sprintf("events.%d", i), "oneof", "There is no event of this type. The types are: %s.", strings.Join(s.types, ", "))
+		if !slices.Contains(eventTypes, one) {
+			return fault.Invalid(fmt.Sprintf("events.%d", i), "oneof", "There is no event of this type. The types are: %s.", strings.Join(eventTypes, ", "))
 		}
 		if slices.Contains(wanted[:i], one) {
 			return fault.Invalid(fmt.Sprintf("events.%d", i), "duplicate", "The type stands in the list twice.")
@@ -164,7 +157,7 @@ func (s *Service) checkURL(ctx context.Context, address string) error {
 	if address == "" {
 		return nil
 	}
-	err := s.addresses.CheckURL(ctx, address)
+	err := s.egress.CheckURL(ctx, address)
 	switch {
 	case err == nil:
 		return nil

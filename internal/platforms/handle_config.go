@@ -25,12 +25,12 @@ type createRequest struct {
 }
 
 func (s *Service) create(ctx context.Context, req *createRequest) (View, error) {
-	created, err := s.CreateConfig(ctx, Spec{
+	config, secret, err := s.CreateConfig(ctx, Spec{
 		ID: web.NewID[ids.PlatformConfig](ctx), Account: req.Account, Slug: req.Slug, Name: req.Name, URL: req.URL,
 		Events: req.Events, IsDefault: req.IsDefault,
 	})
-	view := created.Config.view()
-	view.Secret = created.Secret.Reveal()
+	view := config.view()
+	view.Secret = secret.Reveal()
 	return view, err
 }
 

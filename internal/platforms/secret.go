@@ -92,27 +92,25 @@ func (s *Service) RotateSecret(ctx context.Context, account ids.Account, id ids.
 }
 
 // Rotate seals every secret again that an older master key sealed. It gives
-// how many configs it looked at and how many it changed; run again after a
-// failure, it goes on.
-func (s *Service) Rotate(ctx context.Context) (seen, resealed int, err error) {
+// how many configs it changed; run again after a failure, it goes on.
+func (s *Service) Rotate(ctx context.Context) (resealed int, err error) {
 	cursor, err := s.rows.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
-		return 0, 0, fmt.Errorf("read platform configs: %w", err)
+		return 0, fmt.Errorf("read platform configs: %w", err)
 	}
 	defer cursor.Close(context.WithoutCancel(ctx))
 	for cursor.Next(ctx) {
 		var r row
 		if err := cursor.Decode(&r); err != nil {
-			return seen, resealed, fmt.Errorf("read a platform config: %w", err)
+			return resealed, fmt.Errorf("read a platform config: %w", err)
 		}
-		seen++
 		changed, err := s.reseal(ctx, r)
 		if err != nil {
-			return seen, resealed, err
+			return resealed, err
 		}
 		resealed += changed
 	}
-	return seen, resealed, cursor.Err()
+	return resealed, cursor.Err()
 }
 
 // reseal does one row; 0 when there was nothing to do.

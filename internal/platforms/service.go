@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -22,32 +21,27 @@ type AddressChecker interface {
 
 // Options is what the room is made of.
 type Options struct {
-	DB        *mongo.Database
-	Vault     *vault.Vault
-	Addresses AddressChecker
-	Now       func() time.Time
-	// EventTypes are the types of event that a config may ask for, those of
-	// the gateway aside, which are known here.
-	EventTypes []string
+	DB     *mongo.Database
+	Vault  *vault.Vault
+	Egress AddressChecker
+	Now    func() time.Time
 }
 
 // Service keeps platform configs.
 type Service struct {
-	db        *mongo.Database
-	rows      *mongo.Collection
-	vault     *vault.Vault
-	addresses AddressChecker
-	now       func() time.Time
-	types     []string
-	cache     *cache
+	db     *mongo.Database
+	rows   *mongo.Collection
+	vault  *vault.Vault
+	egress AddressChecker
+	now    func() time.Time
+	cache  *cache
 }
 
 // New makes the room.
 func New(o Options) *Service {
 	return &Service{
-		db: o.DB, rows: o.DB.Collection(Collection), vault: o.Vault, addresses: o.Addresses,
-		now:   func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) },
-		types: slices.Concat(o.EventTypes, gatewayEvents), cache: newCache(),
+		db: o.DB, rows: o.DB.Collection(Collection), vault: o.Vault, egress: o.Egress,
+		now: func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) }, cache: newCache(),
 	}
 }
 

@@ -177,7 +177,7 @@ func checkButtons(a action) error {
 	if n := len(a.Buttons); n == 0 || n > limit.MaxButtons {
 		return invalid(field, "There are %d buttons; WhatsApp takes 1 to %d.", n, limit.MaxButtons)
 	}
-	seen := map[string]bool{}
+	ids, titles := map[string]bool{}, map[string]bool{}
 	for i, b := range a.Buttons {
 		at := field + "." + strconv.Itoa(i)
 		switch {
@@ -185,10 +185,12 @@ func checkButtons(a action) error {
 			return invalid(at+".type", "Button %d must be of type reply and have a reply.", i)
 		case b.Reply.ID == "" || b.Reply.Title == "":
 			return invalid(at+".reply", "Button %d needs an id and a title.", i)
-		case seen[b.Reply.ID]:
+		case ids[b.Reply.ID]:
 			return invalid(at+".reply.id", "Two buttons have the id %q.", clip(b.Reply.ID, 60))
+		case titles[b.Reply.Title]:
+			return invalid(at+".reply.title", "Two buttons have the title %q.", clip(b.Reply.Title, 60))
 		}
-		seen[b.Reply.ID] = true
+		ids[b.Reply.ID], titles[b.Reply.Title] = true, true
 		if err := checkLength(at+".reply.id", "The button's id", b.Reply.ID, maxReplyID); err != nil {
 			return err
 		}

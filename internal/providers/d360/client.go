@@ -53,7 +53,7 @@ func (c *Conn) do(req *http.Request) ([]byte, error) {
 	if resp.StatusCode/100 != 2 {
 		return nil, c.refused(readAnswer(resp.StatusCode, resp.Header, body))
 	}
-	c.note(nil)
+	c.worked(false)
 	if err != nil {
 		return nil, unreadable(err)
 	}
@@ -63,7 +63,7 @@ func (c *Conn) do(req *http.Request) ([]byte, error) {
 // refused makes the error of a refusal and keeps what it says of the channel.
 func (c *Conn) refused(a answer) *providers.SendError {
 	e := a.sendError()
-	c.note(e)
+	c.failed(e)
 	return e
 }
 

@@ -18,7 +18,8 @@ type Conn struct {
 	templates *templateCache
 
 	mu     sync.Mutex
-	advice string // what the operator must do; empty while all is well
+	advice string           // what the operator must do; empty while all is well
+	about  providers.Reason // what the advice is about
 	closed bool
 	calls  int
 	idle   chan struct{} // closed when the last call ended after Close
@@ -35,14 +36,15 @@ func newConn(a *Adapter, ch providers.Channel) *Conn {
 	}
 	c.templates = newTemplateCache(c.Templates, a.now)
 	if ch.APIKey == "" {
-		c.advice = "The channel has no API key. " + adviceToken
+		c.advice, c.about = "The channel has no API key. "+adviceToken, providers.ReasonInvalidToken
 	}
 	return c
 }
 
 // State is open until Close, also while the provider refuses: its own answer to
 // a send says more than a closed channel would. Detail has what the operator
-// must do; the next call that succeeds clears it.
+// must do. A message that is taken clears it; where it is about the key, any
+// call that succeeds.
 func (c *Conn) State() providers.State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,14 +95,22 @@ func (c *Conn) end() {
 	}
 }
 
-// note keeps what a call says about the channel's condition.
-func (c *Conn) note(err *providers.SendError) {
+// failed keeps what a refusal says about the channel's condition.
+func (c *Conn) failed(err *providers.SendError) {
+	if !err.TellOperator {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case err == nil:
-		c.advice = ""
-	case err.TellOperator:
-		c.advice = err.Detail
+	c.advice, c.about = err.Detail, err.Reason
+}
+
+// worked forgets what a success disproves: any shows that the key is good, a
+// message that was taken shows that all is well.
+func (c *Conn) worked(sent bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if sent || c.about == providers.ReasonInvalidToken {
+		c.advice, c.about = "", providers.ReasonUnknown
 	}
 }

@@ -118,6 +118,12 @@ func TestCloseWaitsForCalls(t *testing.T) {
 	}
 }
 
+func openScript(t *testing.T, exchanges []providertest.Exchange) *d360.Conn {
+	t.Helper()
+	script := providertest.NewScript(t, exchanges)
+	return openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client})
+}
+
 func TestStateTellsTheOperator(t *testing.T) {
 	t.Parallel()
 	message := post(`"type":"text","text":{"body":"x"}`)
@@ -134,6 +140,17 @@ func TestStateTellsTheOperator(t *testing.T) {
 		if s := conn.State(); s.Status != providers.StatusOpen || (s.Detail != "") != detail {
 			t.Errorf("after send %d the state is %+v", i, s)
 		}
+	}
+	blocked := openScript(t, []providertest.Exchange{
+		answering(message, 403, ``), {Method: "GET", Path: "/health_status", Answer: `{"id":"PN1"}`}, message,
+	})
+	_, refusal := blocked.Send(context.Background(), outbound(text("x")))
+	_, asked := blocked.Health(context.Background())
+	if refusal == nil || asked != nil || blocked.State().Detail == "" {
+		t.Errorf("a question answered makes a blocked account well: %v, %v", refusal, asked)
+	}
+	if _, err := blocked.Send(context.Background(), outbound(text("x"))); err != nil || blocked.State().Detail != "" {
+		t.Errorf("a message taken leaves the account blocked: %v", err)
 	}
 	unset, err := d360.New(d360.Options{}).Open(context.Background(), providers.Channel{}, nil)
 	if err != nil || unset.State().Detail == "" {

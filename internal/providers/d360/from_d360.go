@@ -11,6 +11,11 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers/tolerant"
 )
 
+// maxProblems bounds what one webhook can write into the log.
+const maxProblems = 100
+
+var errMoreProblems = errors.New("further elements could not be read either")
+
 var errNoWebhook = errors.New("the body is no 360dialog webhook: neither `entry` nor one of `messages`, `statuses`, `contacts`, `errors` is there")
 
 // Receive reads a webhook in either shape. It fails only when the body as a
@@ -49,8 +54,14 @@ func (r *reading) add(payload providers.InboundPayload) {
 	r.out.Items = append(r.out.Items, providers.Routed{Number: r.number, Payload: payload})
 }
 
+// problem keeps a problem for the log, where the first hundred say enough.
 func (r *reading) problem(at string, err error) {
-	r.out.Problems = append(r.out.Problems, fmt.Errorf("%s: %w", at, err))
+	switch n := len(r.out.Problems); {
+	case n < maxProblems:
+		r.out.Problems = append(r.out.Problems, fmt.Errorf("%s: %w", at, err))
+	case n == maxProblems:
+		r.out.Problems = append(r.out.Problems, errMoreProblems)
+	}
 }
 
 func (r *reading) changes(changes list[change], entry int) {

@@ -1,6 +1,7 @@
 package d360_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -119,6 +120,14 @@ func TestReceiveFields(t *testing.T) {
 		})
 	}
 	providertest.RunInbound(t, d360.New(d360.Options{}), table)
+}
+
+func TestReceiveBoundsItsProblems(t *testing.T) {
+	t.Parallel()
+	got, err := d360.New(d360.Options{}).Receive([]byte(`{"messages":[`+strings.Repeat("1,", 5000)+`1]}`), providertest.ReceivedAt)
+	if err != nil || len(got.Items) != 0 || len(got.Problems) != 101 {
+		t.Errorf("%d items, %d problems, %v", len(got.Items), len(got.Problems), err)
+	}
 }
 
 func TestReceiveManyNumbers(t *testing.T) {

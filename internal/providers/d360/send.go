@@ -56,6 +56,7 @@ func (c *Conn) post(ctx context.Context, out providers.Outbound, mediaID string)
 		return providers.Receipt{}, e
 	}
 	c.pacer.taken(out.To)
+	c.worked(true)
 	return readReceipt(text)
 }
 

@@ -13,8 +13,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/cirrus/omnichannel/internal/providers"
 )
 
 // Options accept what JSON from the outside has been seen to hold: a name
@@ -25,7 +23,12 @@ var (
 	errNoScalar = errors.New("an object or a list stands where a text should")
 	errNoNumber = errors.New("no number stands where one should")
 	errNoList   = errors.New("no list stands where one should")
+	errTooMany  = errors.New("the list has more elements than anybody sends")
 )
+
+// maxItems bounds a list: a body of many tiny elements would otherwise take a
+// hundred times its size in memory.
+const maxItems = 50_000
 
 // Scalar is a text that may come as a number or a flag; null is empty. An
 // object or a list is an error.
@@ -156,6 +159,9 @@ func (l *List[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return err
 	}
 	for dec.PeekKind() != ']' {
+		if len(l.Items) == maxItems {
+			return errTooMany
+		}
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return err
@@ -174,12 +180,24 @@ func (l Label) Time() time.Time {
 	text := strings.TrimSpace(string(l))
 	n, err := strconv.ParseInt(plainNumber(text), 10, 64)
 	if err == nil && n >= 0 && n <= 1e15 {
-		return providers.UnixTime(n)
+		return unix(n)
 	}
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t.UTC()
 	}
 	return time.Time{}
+}
+
+// unix reads seconds, from 1e11 on milliseconds; 0 is the zero time.
+func unix(n int64) time.Time {
+	switch {
+	case n == 0:
+		return time.Time{}
+	case n >= 1e11:
+		return time.UnixMilli(n).UTC()
+	default:
+		return time.Unix(n, 0).UTC()
+	}
 }
 
 // First gives the first label that says something.
@@ -194,11 +212,11 @@ func First(labels ...Label) Label {
 
 // Keep makes foreign JSON storable: its own bytes, valid as UTF-8. Null and
 // nothing are absent.
-func Keep(raw jsontext.Value) providers.RawJSON {
+func Keep(raw jsontext.Value) []byte {
 	if len(raw) == 0 || raw.Kind() == 'n' {
 		return nil
 	}
-	return providers.RawJSON(strings.ToValidUTF8(string(raw), "\uFFFD"))
+	return []byte(strings.ToValidUTF8(string(raw), "\uFFFD"))
 }
 
 // Unmarshal reads JSON with Options.

@@ -1,0 +1,215 @@
+// Package load is what one load process does: many clients, one scenario, and
+// what they saw.
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cirrus/omnichannel/bench/rig"
+)
+
+// Job is one load on a running server.
+type Job struct {
+	Scenario string        `json:"scenario"`
+	Clients  int           `json:"clients"`
+	For      time.Duration `json:"for"`
+	URL      string        `json:"url"`
+	MongoURI string        `json:"mongoUri"`
+	World    rig.World     `json:"world"`
+	People   int           `json:"people"` // that have written before
+	Sessions []string      `json:"sessions"`
+	Outbound []Outbound    `json:"outbound"` // for statuses
+	Seed     uint64        `json:"seed"`
+}
+
+// Outbound is a message that was sent, for its statuses.
+type Outbound struct{ ID, ProviderID, To string }
+
+// Result is what a load process saw.
+type Result struct {
+	Rate   float64 `json:"rate"` // units a second
+	P50    float64 `json:"p50"`  // milliseconds of one request
+	P99    float64 `json:"p99"`
+	Errors int64   `json:"errors"`
+	Note   string  `json:"note"`
+}
+
+// step does one request and tells how many units it was.
+type step func(ctx context.Context, rng *rand.Rand) (units int, err error)
+
+// Run loads and gives what was seen.
+func Run(ctx context.Context, job Job) (Result, error) {
+	client := rig.Client(30 * time.Second)
+	do, done, err := prepare(ctx, client, job)
+	if err != nil {
+		return Result{}, err
+	}
+	defer done()
+	var units, failed atomic.Int64
+	var firstError atomic.Value
+	times := make([][]float64, job.Clients)
+	var wg sync.WaitGroup
+	start := time.Now()
+	stop := start.Add(job.For)
+	for i := range job.Clients {
+		wg.Go(func() {
+			rng := rand.New(rand.NewPCG(job.Seed, uint64(i)))
+			for time.Now().Before(stop) && ctx.Err() == nil {
+				began := time.Now()
+				n, err := do(ctx, rng)
+				if err != nil {
+					failed.Add(1)
+					firstError.CompareAndSwap(nil, err.Error())
+					continue
+				}
+				units.Add(int64(n))
+				times[i] = append(times[i], float64(time.Since(began).Microseconds())/1000)
+			}
+		})
+	}
+	wg.Wait()
+	took := time.Since(start).Seconds()
+	all := slices.Concat(times...)
+	slices.Sort(all)
+	result := Result{Rate: float64(units.Load()) / took, Errors: failed.Load()}
+	if len(all) > 0 {
+		result.P50, result.P99 = all[len(all)/2], all[len(all)*99/100]
+	}
+	if note, ok := firstError.Load().(string); ok {
+		result.Note = note
+	}
+	return result, nil
+}
+
+// serial makes ids that no other run has.
+var serial atomic.Int64
+
+func unique(job Job) string {
+	return fmt.Sprintf("wamid.%d.%d", job.Seed, serial.Add(1))
+}
+
+func person(i int) string { return fmt.Sprintf("55219%08d", 60000000+i) }
+
+func webhook(ctx context.Context, client *http.Client, job Job, body []byte) error {
+	status, answer, err := rig.Do(ctx, client, job.World.Secret, http.MethodPost, job.URL+job.World.WebhookPath(), body, nil)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%d: %s", status, answer)
+	}
+	return err
+}
+
+// prepare makes the scenario's step.
+func prepare(ctx context.Context, client *http.Client, job Job) (step, func(), error) {
+	none := func() {}
+	text := func(from string) rig.Text {
+		return rig.Text{From: from, ID: unique(job), Body: "Olá, isto é uma mensagem de tamanho comum", Unix: time.Now().Unix()}
+	}
+	var fresh atomic.Int64
+	fresh.Store(int64(job.Seed%1_000_000) * 1000)
+	switch job.Scenario {
+	case "insert":
+		return inserts(ctx, job)
+	case "new":
+		return func(ctx context.Context, _ *rand.Rand) (int, error) {
+			return 1, webhook(ctx, client, job, rig.TextWebhook(text(fmt.Sprintf("4915%09d", fresh.Add(1)))))
+		}, none, nil
+	case "known":
+		return func(ctx context.Context, rng *rand.Rand) (int, error) {
+			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
+		}, none, nil
+	case "hot":
+		return func(ctx context.Context, _ *rand.Rand) (int, error) {
+			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(0))))
+		}, none, nil
+	case "duplicates":
+		return duplicates(client, job, text), none, nil
+	case "bursts":
+		return func(ctx context.Context, rng *rand.Rand) (int, error) {
+			texts := make([]rig.Text, 50)
+			for i := range texts {
+				texts[i] = text(person(rng.IntN(job.People)))
+			}
+			return len(texts), webhook(ctx, client, job, rig.TextWebhook(texts...))
+		}, none, nil
+	case "statuses":
+		return statuses(client, job), none, nil
+	case "mixed": // three statuses to one message
+		status := statuses(client, job)
+		return func(ctx context.Context, rng *rand.Rand) (int, error) {
+			if rng.IntN(4) > 0 {
+				return status(ctx, rng)
+			}
+			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
+		}, none, nil
+	case "sends":
+		return sends(client, job), none, nil
+	case "lists":
+		return lists(client, job), none, nil
+	default:
+		return nil, none, fmt.Errorf("there is no scenario %q", job.Scenario)
+	}
+}
+
+// duplicates delivers every fifth message a second time.
+func duplicates(client *http.Client, job Job, text func(string) rig.Text) step {
+	var last sync.Map
+	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+		who := rng.IntN(job.People)
+		if old, ok := last.Load(who % 64); ok && rng.IntN(5) == 0 {
+			return 1, webhook(ctx, client, job, old.([]byte))
+		}
+		body := rig.TextWebhook(text(person(who)))
+		err := webhook(ctx, client, job, body)
+		last.Store(who%64, body)
+		return 1, err
+	}
+}
+
+// statuses walks each outbound message up its ladder.
+func statuses(client *http.Client, job Job) step {
+	var next atomic.Int64
+	ladder := []string{"sent", "delivered", "read"}
+	return func(ctx context.Context, _ *rand.Rand) (int, error) {
+		n := int(next.Add(1) - 1)
+		if n/3 >= len(job.Outbound) {
+			return 0, fmt.Errorf("the %d prepared messages are used up", len(job.Outbound))
+		}
+		m := job.Outbound[n/3]
+		return 1, webhook(ctx, client, job, rig.StatusWebhook(m.ProviderID, m.ID, ladder[n%3], m.To, time.Now().Unix()))
+	}
+}
+
+func sends(client *http.Client, job Job) step {
+	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+		body, _ := json.Marshal(map[string]string{"sessionId": job.Sessions[rng.IntN(len(job.Sessions))], "text": "Olá! Como posso ajudá-lo?"}) // strings
+		status, answer, err := rig.Do(ctx, client, job.World.Key, http.MethodPost, job.URL+"/api/message/send", body, nil)
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("%d: %s", status, answer)
+		}
+		return 1, err
+	}
+}
+
+// lists asks what a console asks.
+func lists(client *http.Client, job Job) step {
+	base := job.URL + "/api/accounts/" + job.World.Account
+	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+		urls := []string{
+			base + "/contacts?limit=50", base + "/contacts?limit=20&name=cli", base + "/contacts?sort=name&limit=20",
+			base + "/sessions?status=active&limit=50", job.URL + "/api/session/" + job.Sessions[rng.IntN(len(job.Sessions))] + "/messages?limit=50",
+		}
+		status, answer, err := rig.Do(ctx, client, job.World.Key, http.MethodGet, urls[rng.IntN(len(urls))], nil, nil)
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("%d: %s", status, answer)
+		}
+		return 1, err
+	}
+}

@@ -1,0 +1,52 @@
+// Command bench starts the real binary and a local MongoDB, loads them through
+// HTTP from a process of its own, and writes bench/RESULTS.md: rate, p50, p99,
+// errors, CPU and memory, targets with PASS or FAIL, the median of three runs.
+// The bare insert ceiling is measured in the same run, since absolute figures
+// move with whatever else the machine does.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/cirrus/omnichannel/bench/load"
+)
+
+func main() {
+	runs := flag.Int("runs", 3, "how often each scenario runs; the median counts")
+	seconds := flag.Int("seconds", 5, "how long each run loads")
+	only := flag.String("only", "", "one scenario, for looking closer; writes no results")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var err error
+	if flag.Arg(0) == "load" {
+		err = runLoad(ctx)
+	} else {
+		err = measure(ctx, *runs, time.Duration(*seconds)*time.Second, *only)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// runLoad is the load process: a job on standard input, a result on standard
+// output.
+func runLoad(ctx context.Context) error {
+	var job load.Job
+	if err := json.NewDecoder(os.Stdin).Decode(&job); err != nil {
+		return err
+	}
+	result, err := load.Run(ctx, job)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(result)
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/cirrus/omnichannel/bench/load"
+	"github.com/cirrus/omnichannel/bench/rig"
+	"github.com/cirrus/omnichannel/internal/mongodb/local"
+	"github.com/cirrus/omnichannel/internal/sandbox/d360"
+)
+
+const number, d360Key, people = "5521977776666", "bench-360dialog-key", 10_000
+
+// scenario is one row of the table.
+type scenario struct {
+	name, what string
+	clients    int
+}
+
+var scenarios = []scenario{
+	{"insert", "bare insertOne (ceiling)", 32},
+	{"known", "known contacts", 1}, {"known", "known contacts", 8}, {"known", "known contacts", 16}, {"known", "known contacts", 32}, {"known", "known contacts", 64},
+	{"new", "new contacts", 1}, {"new", "new contacts", 8}, {"new", "new contacts", 16}, {"new", "new contacts", 32}, {"new", "new contacts", 64},
+	{"hot", "one hot contact", 32},
+	{"duplicates", "20% duplicates", 32},
+	{"bursts", "50 messages a webhook", 8},
+	{"statuses", "statuses alone", 32},
+	{"mixed", "three statuses to one message", 32},
+	{"sends", "sends against the sandbox", 16},
+	{"lists", "list queries", 16},
+}
+
+// measured is one run of a scenario.
+type measured struct {
+	load.Result
+	serverCPU, mongodCPU float64 // cores
+	serverMiB, mongodMiB float64
+}
+
+// bench is what is measured: started once, loaded again and again.
+type bench struct {
+	server *rig.Server
+	mongod *local.Server
+	job    load.Job
+	self   string
+	idle   float64 // MiB of the server before any load
+}
+
+func measure(ctx context.Context, runs int, length time.Duration, only string) error {
+	dir, err := os.MkdirTemp("", "omnichannel-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b, stop, err := start(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	b.job.For = length
+	results := map[scenario][]measured{}
+	for run := range runs {
+		for i, s := range scenarios {
+			if only != "" && s.name != only {
+				continue
+			}
+			b.job.Scenario, b.job.Clients, b.job.Seed = s.name, s.clients, uint64(time.Now().UnixMilli()*100+int64(i))
+			if err := b.stock(ctx, s); err != nil {
+				return err
+			}
+			m, err := b.once(ctx)
+			if err != nil {
+				return fmt.Errorf("%s with %d clients: %w", s.name, s.clients, err)
+			}
+			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.Note)
+			results[s] = append(results[s], m)
+		}
+	}
+	if only != "" {
+		return nil
+	}
+	return os.WriteFile(filepath.Join("bench", "RESULTS.md"), []byte(report(results, b.idle, runs, length)), 0o644)
+}
+
+// once runs the load in a process of its own and watches the two servers.
+func (b *bench) once(ctx context.Context) (measured, error) {
+	input, err := json.Marshal(b.job)
+	if err != nil {
+		return measured{}, err
+	}
+	cmd := exec.CommandContext(ctx, b.self, "load")
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+	server, mongod := rig.CPU(b.server.PID()), rig.CPU(b.mongod.PID())
+	began := time.Now()
+	out, err := cmd.Output()
+	if err != nil {
+		return measured{}, err
+	}
+	took := time.Since(began).Seconds()
+	m := measured{
+		serverCPU: (rig.CPU(b.server.PID()) - server) / took, mongodCPU: (rig.CPU(b.mongod.PID()) - mongod) / took,
+		serverMiB: rig.RSS(b.server.PID()), mongodMiB: rig.RSS(b.mongod.PID()),
+	}
+	return m, json.Unmarshal(out, &m.Result)
+}
+
+// start brings everything up and lets ten thousand people write once.
+func start(ctx context.Context, dir string) (*bench, func(), error) {
+	b := &bench{}
+	var stops []func()
+	stop := func() {
+		for _, s := range slices.Backward(stops) {
+			s()
+		}
+	}
+	settings := d360.DefaultSettings()
+	settings.Throttles, settings.Window, settings.Statuses.Enabled = d360.ThrottleSettings{}, "off", false
+	simulator := d360.New(d360.Options{Settings: &settings, Numbers: []d360.NumberConfig{{APIKey: d360Key, DisplayPhoneNumber: number, PhoneNumberID: "106540352242922"}}})
+	stops = append(stops, func() { simulator.Close() })
+	running, err := simulator.Listen(ctx, "127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		return nil, stop, err
+	}
+	stops = append(stops, func() { running.Close() })
+	if b.mongod, err = local.Start(ctx, local.Options{Dir: filepath.Join(dir, "mongodb"), Stdout: os.Stdout}); err != nil {
+		return nil, stop, err
+	}
+	stops = append(stops, func() { _ = b.mongod.Close(context.Background()) })
+	binary, err := filepath.Abs(filepath.Join("bin", "omnichannel"))
+	if err != nil {
+		return nil, stop, err
+	}
+	if b.self, err = os.Executable(); err != nil {
+		return nil, stop, err
+	}
+	b.server, err = rig.StartServer(ctx, rig.ServerOptions{
+		Binary: binary, MongoURI: b.mongod.URI(), D360URL: running.APIURL, DataDir: filepath.Join(dir, "data"), LogPath: filepath.Join(dir, "server.log"),
+	})
+	if err != nil {
+		return nil, stop, err
+	}
+	stops = append(stops, b.server.Stop)
+	b.idle = rig.RSS(b.server.PID())
+	client := rig.Client(time.Minute)
+	world, err := rig.MakeWorld(ctx, client, b.server.URL, number, d360Key)
+	if err != nil {
+		return nil, stop, err
+	}
+	b.job = load.Job{URL: b.server.URL, MongoURI: b.mongod.URI(), World: world, People: people}
+	return b, stop, load.Populate(ctx, client, &b.job)
+}
+
+// stock makes ready what a scenario uses up.
+func (b *bench) stock(ctx context.Context, s scenario) error {
+	b.job.Outbound = nil
+	if s.name != "statuses" && s.name != "mixed" {
+		return nil
+	}
+	return load.StockOutbound(ctx, &b.job, int(b.job.For.Seconds())*2500)
+}
+
+// median of what the runs gave.
+func median(runs []measured, of func(measured) float64) float64 {
+	values := make([]float64, 0, len(runs))
+	for _, m := range runs {
+		values = append(values, of(m))
+	}
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// target is what the intake is built to reach.
+type target struct {
+	scenario scenario
+	what     string
+	want     string
+	met      func(runs []measured, ceiling float64) (value string, ok bool)
+}
+
+func rate(m measured) float64 { return m.Rate }
+func p99(m measured) float64  { return m.P99 }
+
+// atLeast is a target in units a second.
+func atLeast(want float64) func([]measured, float64) (string, bool) {
+	return func(runs []measured, _ float64) (string, bool) {
+		got := median(runs, rate)
+		return fmt.Sprintf("%.0f/s", got), got >= want
+	}
+}
+
+// under is a target for the slowest hundredth, in milliseconds.
+func under(most float64) func([]measured, float64) (string, bool) {
+	return func(runs []measured, _ float64) (string, bool) {
+		got := median(runs, p99)
+		return fmt.Sprintf("%.1f ms", got), got < most
+	}
+}
+
+// ratio is a target against the bare insert of the same run.
+func ratio(want float64) func([]measured, float64) (string, bool) {
+	return func(runs []measured, ceiling float64) (string, bool) {
+		got := median(runs, rate) / ceiling
+		return fmt.Sprintf("%.2f ×", got), got >= want
+	}
+}
+
+var (
+	known32  = scenario{"known", "known contacts", 32}
+	new16    = scenario{"new", "new contacts", 16}
+	hot32    = scenario{"hot", "one hot contact", 32}
+	bursts8  = scenario{"bursts", "50 messages a webhook", 8}
+	statuses = scenario{"statuses", "statuses alone", 32}
+)
+
+var targets = []target{
+	{known32, "known contacts, 32 clients", "≥ 0.70 × the bare insert", ratio(0.7)},
+	{known32, "known contacts, 32 clients", "≥ 2,650/s (quiet machine)", atLeast(2650)},
+	{known32, "known contacts, 32 clients, p99", "< 50 ms", under(50)},
+	{new16, "new contacts, 16 clients", "≥ 1,700/s", atLeast(1700)},
+	{hot32, "one hot contact, 32 clients", "≥ 3,000/s", atLeast(3000)},
+	{bursts8, "bursts of 50, 8 clients", "≥ 10,000/s", atLeast(10000)},
+	{bursts8, "bursts of 50, 8 clients, p99", "< 250 ms", under(250)},
+	{statuses, "statuses alone, 32 clients", "≥ 2,000/s", atLeast(2000)},
+	{known32, "the server at full load", "< 150 MiB", func(runs []measured, _ float64) (string, bool) {
+		got := median(runs, func(m measured) float64 { return m.serverMiB })
+		return fmt.Sprintf("%.0f MiB", got), got < 150
+	}},
+	{known32, "mongod at full load", "< cache of 256 + 700 MiB", func(runs []measured, _ float64) (string, bool) {
+		got := median(runs, func(m measured) float64 { return m.mongodMiB })
+		return fmt.Sprintf("%.0f MiB", got), got < 956
+	}},
+}
+
+// report writes the tables.
+func report(results map[scenario][]measured, idle float64, runs int, length time.Duration) string {
+	var out strings.Builder
+	ceiling := median(results[scenarios[0]], rate)
+	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), runs, length)
+	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
+	for _, t := range targets {
+		value, ok := t.met(results[t.scenario], ceiling)
+		verdict := "FAIL"
+		if ok {
+			verdict = "PASS"
+		}
+		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdict)
+	}
+	verdict := "FAIL"
+	if idle < 40 {
+		verdict = "PASS"
+	}
+	fmt.Fprintf(&out, "| the server idle | < 40 MiB | %.0f MiB | %s |\n", idle, verdict)
+	fmt.Fprintf(&out, "\n## All\n\n| load | clients | a second | p50 ms | p99 ms | errors | server CPU | mongod CPU | server MiB | mongod MiB |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	for _, s := range scenarios {
+		r := results[s]
+		field := func(of func(measured) float64) float64 { return median(r, of) }
+		fmt.Fprintf(&out, "| %s | %d | %.0f | %.1f | %.1f | %.0f | %.2f | %.2f | %.0f | %.0f |\n", s.what, s.clients, field(rate),
+			field(func(m measured) float64 { return m.P50 }), field(p99), field(func(m measured) float64 { return float64(m.Errors) }),
+			field(func(m measured) float64 { return m.serverCPU }), field(func(m measured) float64 { return m.mongodCPU }),
+			field(func(m measured) float64 { return m.serverMiB }), field(func(m measured) float64 { return m.mongodMiB }))
+	}
+	return out.String()
+}

@@ -1,0 +1,166 @@
+package d360_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/d360"
+	"github.com/cirrus/omnichannel/internal/providers/providertest"
+)
+
+// listing is a look at the whole list of templates.
+func listing(templates string) providertest.Exchange {
+	return providertest.Exchange{Method: "GET", Path: "/message_templates?limit=200", Header: keyed, Answer: `{"data":[` + templates + `],"paging":{}}`}
+}
+
+const (
+	contato = `{"id":"1","name":"contato_cliente","language":"pt_BR","status":"approved","category":"UTILITY","components":[
+		{"type":"BODY","text":"Olá {{1}}, aqui é da {{2}}. {{1}}!"}]}`
+	rich = `{"name":"rich","language":"en","status":"APPROVED","components":[
+		{"type":"HEADER","format":"TEXT","text":"Hi {{1}}"},{"type":"BODY","text":"{{order_id}} {{ name }}"},
+		{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"q"},{"type":"URL","text":"u","url":"https://x/{{1}}"}]}]}`
+	picture = `{"name":"picture","language":"en","status":"APPROVED","components":[{"type":"HEADER","format":"IMAGE"}]}`
+	paused  = `{"name":"paused","language":"en","status":"PAUSED","components":[]}`
+)
+
+func template(name, language, components string) providers.Outbound {
+	return outbound(providers.Content{Type: providers.TypeTemplate, Name: name, Language: language, Components: providers.RawJSON(components)})
+}
+
+func TestCheckTemplates(t *testing.T) {
+	t.Parallel()
+	const (
+		one, two = `{"type":"text","text":"a"}`, `{"type":"text","text":"a"},{"type":"text","text":"b"}`
+		header   = `{"type":"header","parameters":[` + one + `]}`
+		body     = `{"type":"body","parameters":[` + two + `]}`
+		link     = `{"type":"button","sub_type":"url","index":1,"parameters":[` + one + `]}`
+	)
+	withHeader := withFile(template("picture", "en", ``), "image/png", "")
+	twice := withFile(template("picture", "en", `[{"type":"header","parameters":[{}]}]`), "image/png", "")
+	gif := withFile(template("picture", "en", ``), "image/gif", "")
+	for _, c := range []checked{
+		{label: "two variables", out: template("contato_cliente", "pt_BR", `[`+body+`]`)},
+		{label: "one variable", out: template("contato_cliente", "pt_BR", `[{"type":"body","parameters":[`+one+`]}]`), field: "templateVariables"},
+		{label: "no variables", out: template("contato_cliente", "pt_BR", ``), field: "templateVariables"},
+		{label: "another language", out: template("contato_cliente", "en", `[`+body+`]`), field: "language"},
+		{label: "an unknown template", out: template("nothing", "pt_BR", ``), field: "template"},
+		{label: "a paused template", out: template("paused", "en", ``), field: "template"},
+		{label: "everything", out: template("rich", "en", `[`+header+`,`+body+`,`+link+`]`)},
+		{label: "types in capitals, index as text", out: template("rich", "en", `[{"type":"HEADER","parameters":[`+one+`]},`+body+`,{"type":"button","index":"1","parameters":[`+one+`]}]`)},
+		{label: "no value for the link", out: template("rich", "en", `[`+header+`,`+body+`]`), field: "buttons"},
+		{label: "no text for the header", out: template("rich", "en", `[`+body+`,`+link+`]`), field: "components"},
+		{label: "a file for the header", out: withHeader},
+		{label: "no file for the header", out: template("picture", "en", ``), field: "headerMediaUri"},
+		{label: "two headers", out: twice, field: "headerMediaUri"},
+		{label: "no name", out: template("", "en", ``), field: "template"},
+		{label: "no language", out: template("rich", "", ``), field: "language"},
+		{label: "components of no shape", out: template("rich", "en", `{}`), field: "components"},
+		{label: "a component of no type", out: template("rich", "en", `[{"type":"tail"}]`), field: "components"},
+	} {
+		if c.field != "" {
+			c.reason = providers.ReasonInvalidMessage
+		}
+		server := answerAll(t, `{"data":[`+contato+`,`+rich+`,`+picture+`,`+paused+`,7,{"name":"odd","components":"x"}],"paging":{}}`)
+		c.run(t, open(t, providertest.LoopbackOnly(), server))
+	}
+	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonMediaTypeUnsupported, Field: "headerMediaUri"},
+		openWith(t, d360.Options{Client: providertest.LoopbackOnly()}).Check(context.Background(), gif))
+}
+
+// answerAll is a server with one answer.
+func answerAll(t *testing.T, body string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(body)) // a client that went away is the test's own doing
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestTemplatesArePaged(t *testing.T) {
+	t.Parallel()
+	first := listing(contato)
+	first.Answer = `{"data":[` + contato + `],"paging":{"cursors":{"before":"A","after":"B"},"next":"https://graph.facebook.com/elsewhere"}}`
+	second := listing(paused)
+	second.Path = "/message_templates?after=B&limit=200"
+	script := providertest.NewScript(t, []providertest.Exchange{first, second})
+	got, err := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client}).Templates(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []providers.Template{
+		{ID: "1", Name: "contato_cliente", Language: "pt_BR", Status: "APPROVED", Category: "UTILITY", Components: got[0].Components},
+		{Name: "paused", Language: "en", Status: "PAUSED", Components: providers.RawJSON("[]")},
+	}
+	if diff := providertest.Diff(want, got); diff != "" || len(got[0].Components) == 0 {
+		t.Error(diff)
+	}
+	script.Finish()
+}
+
+// TestTemplateListIsKept: one list serves many checks, is asked for again once
+// when a template is missing in it, and after five minutes.
+func TestTemplateListIsKept(t *testing.T) {
+	t.Parallel()
+	script := providertest.NewScript(t, []providertest.Exchange{listing(contato), listing(contato), listing(contato + `,` + paused), listing(contato)})
+	now := time.Unix(1760000000, 0)
+	conn := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client, Now: func() time.Time { return now }})
+	good := template("contato_cliente", "pt_BR", `[{"type":"body","parameters":[{},{}]}]`)
+	check := func(out providers.Outbound, refused bool) {
+		t.Helper()
+		if err := conn.Check(context.Background(), out); (err != nil) != refused {
+			t.Errorf("%s: %v", out.Content.Name, err)
+		}
+	}
+	check(good, false)
+	check(good, false)
+	check(template("paused", "en", ``), false) // the list is seconds old: the provider decides
+	now = now.Add(time.Minute)
+	check(template("new", "en", ``), true) // asked again, still unknown
+	now = now.Add(time.Minute)
+	check(template("paused", "en", ``), true) // asked again, known and paused
+	now = now.Add(6 * time.Minute)
+	check(good, false)
+	script.Finish()
+}
+
+func TestTemplateListThatFails(t *testing.T) {
+	t.Parallel()
+	script := providertest.NewScript(t, []providertest.Exchange{answering(listing(""), 500, "")})
+	conn := open(t, script.Client, script.URL)
+	for range 2 { // the second does not ask again so soon
+		if err := conn.Check(context.Background(), template("any", "en", ``)); err != nil {
+			t.Error(err)
+		}
+	}
+	script.Finish()
+}
+
+func TestTemplateListIsAskedForOnce(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		_, _ = w.Write([]byte(`{"data":[` + contato + `]}`)) // a client that went away is the test's own doing
+	}))
+	t.Cleanup(server.Close)
+	conn := open(t, providertest.LoopbackOnly(), server.URL)
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if err := conn.Check(context.Background(), template("contato_cliente", "pt_BR", `[{"type":"body","parameters":[{},{}]}]`)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the list was asked for %d times", n)
+	}
+}
