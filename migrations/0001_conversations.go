@@ -18,12 +18,14 @@ var conversations = []collection{
 		optional: bson.D{{Key: "identities", Value: "array"}, {Key: "tagIds", Value: "array"}, {Key: "mergedInto", Value: "objectId"}},
 		indexes: []mongoIndex{
 			partial(unique(index("channelId", "identities")), has("identities")),
-			index("accountId", "createdAt", "_id"),
-			index("accountId", "nameKey", "_id"),
-			index("accountId", "type", "createdAt", "_id"),
-			index("channelId", "createdAt", "_id"),
-			partial(index("accountId", "tagIds", "createdAt", "_id"), has("tagIds")),
-			partial(index("accountId", "search", "createdAt", "_id"), has("search")),
+			// Lists show live contacts only; the condition stands in the index so
+			// that counting reads no rows.
+			index("accountId", "condition", "createdAt", "_id"),
+			index("accountId", "condition", "nameKey", "_id"),
+			index("accountId", "condition", "type", "createdAt", "_id"),
+			index("accountId", "condition", "channelId", "createdAt", "_id"),
+			partial(index("accountId", "condition", "tagIds", "createdAt", "_id"), has("tagIds")),
+			partial(index("accountId", "condition", "search", "createdAt", "_id"), has("search")),
 			partial(index("mergedInto"), has("mergedInto")),
 			partial(index("condition"), bson.D{{Key: "condition", Value: "erasing"}}),
 			partial(index("channelId", "participants"), has("participants")),

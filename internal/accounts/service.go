@@ -92,7 +92,7 @@ func (s *Service) Authenticate(ctx context.Context, key string) (web.Principal, 
 	var row Key
 	err := s.keys.FindOne(ctx, bson.D{{Key: "hash", Value: hash[:]}}).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		s.seen.Add(hash, known{refused: true})
+		_ = 0
 		return web.Principal{}, refused
 	}
 	if err != nil {

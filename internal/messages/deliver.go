@@ -26,7 +26,7 @@ const (
 	// retryMost caps the pause between two tries of one message.
 	retryMost = 30 * time.Second
 	// orderPoll is how often a message looks whether those before it are done.
-	orderPoll = 50 * time.Millisecond
+	orderPoll = 20 * time.Millisecond
 )
 
 // senders counts the deliveries under way in this process, and keeps those of
@@ -147,7 +147,7 @@ func (s *Service) deliver(row Message, until time.Time) <-chan fate {
 func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) fate {
 	waiting, stopWaiting := context.WithDeadline(ctx, until)
 	defer stopWaiting()
-	leave, err := s.senders.queue(waiting, row.Session)
+	leave, err := s.inOrder(waiting, row)
 	if err != nil {
 		return fate{row: row, queued: true}
 	}
@@ -157,7 +157,7 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		if err != nil {
 			return s.refuse(ctx, row, closedError(err))
 		}
-		if !s.ready(waiting, conn, row) {
+		if !paced(waiting, conn, row.To, s.now) {
 			return fate{row: row, queued: true}
 		}
 		claimed, err := s.claim(ctx, row)
@@ -181,31 +181,41 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 	}
 }
 
-// ready waits until the pacer lets the message go and none of its session is
-// before it; false when the time is up.
-func (s *Service) ready(ctx context.Context, conn providers.Conn, row Message) bool {
+// inOrder waits until no message of the session is before this one. Whoever
+// comes too early gives the turn back while it waits: the one before needs it.
+func (s *Service) inOrder(ctx context.Context, row Message) (leave func(), err error) {
 	for {
-		before, err := s.before(ctx, row)
+		leave, err := s.senders.queue(ctx, row.Session)
 		if err != nil {
-			return false
+			return nil, err
 		}
-		if !before {
-			break
+		before, err := s.before(ctx, row)
+		if err == nil && !before {
+			return leave, nil
 		}
-		if wait(ctx, orderPoll) != nil {
-			return false
+		leave()
+		if err != nil {
+			return nil, err
+		}
+		if err := wait(ctx, orderPoll); err != nil {
+			return nil, err
 		}
 	}
+}
+
+// paced waits until the pacer lets a send to this address go; false when the
+// time is up first.
+func paced(ctx context.Context, conn providers.Conn, to providers.Address, now func() time.Time) bool {
 	pacer, ok := conn.(providers.Pacer)
 	if !ok {
 		return ctx.Err() == nil
 	}
 	for {
-		pause := pacer.Reserve(row.To)
+		pause := pacer.Reserve(to)
 		if pause <= 0 {
 			return ctx.Err() == nil
 		}
-		if deadline, ok := ctx.Deadline(); ok && s.now().Add(pause).After(deadline) {
+		if deadline, ok := ctx.Deadline(); ok && now().Add(pause).After(deadline) {
 			return false
 		}
 		if wait(ctx, pause) != nil {

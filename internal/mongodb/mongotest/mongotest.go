@@ -58,9 +58,13 @@ var current *world
 // Run runs the binary's tests and takes down what they used. It gives the
 // exit code. The setups run once, on the shared database, when a test first
 // asks for anything here.
-func Run(m *testing.M, setups ...Setup) int {
+func Run(m *testing.M, setups ...Setup) int { return RunThen(m.Run, setups...) }
+
+// RunThen is Run for a binary whose tests share more than a database: run runs
+// the tests and takes down what stands on it.
+func RunThen(run func() int, setups ...Setup) int {
 	current = &world{setups: setups}
-	code := m.Run()
+	code := run()
 	if err := current.close(); err != nil {
 		fmt.Fprintln(os.Stderr, "mongotest:", err)
 		return max(code, 1)
