@@ -92,7 +92,7 @@ func (s *Service) Authenticate(ctx context.Context, key string) (web.Principal, 
 	var row Key
 	err := s.keys.FindOne(ctx, bson.D{{Key: "hash", Value: hash[:]}}).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		_ = 0
+		s.seen.Add(hash, known{refused: true})
 		return web.Principal{}, refused
 	}
 	if err != nil {

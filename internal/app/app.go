@@ -87,7 +87,7 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 	if a.Rooms, err = makeRooms(ctx, cfg, o, a.DB, keys, a.Registry); err != nil {
 		return nil, err
 	}
-	a.Routes = a.Rooms.routes()
+	a.Routes = append(a.Rooms.routes(), a.operations()...)
 	engine := web.New(web.Options{
 		Routes: a.Routes, Auth: a.Rooms.Accounts, Idempotency: web.NewIdempotency(a.DB, sealer{keys}, o.Now),
 		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins,

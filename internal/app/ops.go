@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
 
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
 	"github.com/cirrus/omnichannel/migrations"
 )
 
@@ -21,6 +23,15 @@ func (a *App) opsHandler() http.Handler {
 	mux.HandleFunc("GET /healthz", a.Health)
 	mux.HandleFunc("GET /readyz", a.Ready)
 	return mux
+}
+
+// operations are the same questions on the API's address, for balancers that
+// reach no other.
+func (a *App) operations() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Path: "/healthz", OperationID: "getHealth", Scope: web.Public, Handler: gin.WrapF(a.Health)},
+		{Method: http.MethodGet, Path: "/readyz", OperationID: "getReadiness", Scope: web.Public, Handler: gin.WrapF(a.Ready)},
+	}
 }
 
 // Health answers as long as the process does.

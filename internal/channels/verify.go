@@ -29,8 +29,6 @@ const (
 	// one takes the note of it away: somebody who goes on guessing must not
 	// make the state flicker.
 	refusedQuiet = 10 * time.Minute
-	// refusedPause is the least time between two notes of a channel.
-	refusedPause = time.Minute
 )
 
 // The headers that prove a secret, beside Authorization.
@@ -110,29 +108,22 @@ func signedStandard(secret vault.Secret, header http.Header, body []byte, now ti
 	return err == nil && hook.VerifyIgnoringTimestamp(body, header) == nil // the time was checked by our clock
 }
 
-// refusals remembers when this server last refused a webhook of a channel, and
-// last noted it.
-type refusals struct {
-	seen  *lru.Cache[ids.Channel, time.Time]
-	noted *lru.Cache[ids.Channel, time.Time]
-}
+// refusals remembers when this server last refused a webhook of a channel.
+type refusals = lru.Cache[ids.Channel, time.Time]
 
 func newRefusals() *refusals {
-	// New fails for a size below one only.
-	seen, _ := lru.New[ids.Channel, time.Time](cacheMost)
-	noted, _ := lru.New[ids.Channel, time.Time](cacheMost)
-	return &refusals{seen: seen, noted: noted}
+	seen, _ := lru.New[ids.Channel, time.Time](cacheMost) // fails for a size below one only
+	return seen
 }
 
 // noteRefused shows in the channel's state that somebody has a wrong secret.
 // The refusal stands whether that can be stored or not.
 func (s *Service) noteRefused(ctx context.Context, l loaded) {
 	now := s.now()
-	s.refusals.seen.Add(l.ID, now)
-	if at, ok := s.refusals.noted.Get(l.ID); l.Webhook.Refused != "" || ok && now.Sub(at) < refusedPause {
+	s.refusals.Add(l.ID, now)
+	if l.Webhook.Refused != "" {
 		return
 	}
-	s.refusals.noted.Add(l.ID, now)
 	detail := "A webhook without the right secret was refused at " + now.Format(time.RFC3339) +
 		". Give its sender the webhook's URL and secret; where the secret is lost, make a new one with PATCH {\"credentials\": {\"webhookSecret\": null}}."
 	s.note(ctx, l.ID, func(w *webhook) {
@@ -145,7 +136,7 @@ func (s *Service) noteRefused(ctx context.Context, l loaded) {
 // noteGood notes the first webhook that came in, and takes back what was noted
 // of others once it is over.
 func (s *Service) noteGood(ctx context.Context, l loaded) {
-	at, refused := s.refusals.seen.Get(l.ID)
+	at, refused := s.refusals.Get(l.ID)
 	over := l.Webhook.Refused != "" && (!refused || s.now().Sub(at) >= refusedQuiet)
 	if l.Webhook.Heard && !over {
 		return
