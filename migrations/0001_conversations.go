@@ -78,9 +78,9 @@ var conversations = []collection{
 	{
 		name: "events",
 		required: bson.D{
-			{Key: "accountId", Value: "string"}, {Key: "type", Value: "string"}, {Key: "platformConfigIds", Value: "array"}, {Key: "createdAt", Value: "date"},
+			{Key: "accountId", Value: "string"}, {Key: "type", Value: "string"}, {Key: "platformConfigIds", Value: "array"}, {Key: "createdAt", Value: "date"}, {Key: "expiresAt", Value: "date"},
 		},
-		indexes: []mongoIndex{eventTTL()},
+		indexes: []mongoIndex{ttl("expiresAt")},
 	},
 	{
 		name:     "waiting",
@@ -91,13 +91,6 @@ var conversations = []collection{
 		required: bson.D{{Key: "seenAt", Value: "date"}},
 		indexes:  []mongoIndex{bodyTTL()},
 	},
-}
-
-// eventTTL keeps events for seven days.
-func eventTTL() mongoIndex {
-	m := index("createdAt")
-	m.Options.SetExpireAfterSeconds(7 * 24 * 3600)
-	return m
 }
 
 // bodyTTL keeps a body's trace for a minute: its window is ten seconds.

@@ -13,6 +13,6 @@ var filesAndAnswers = []collection{
 	{
 		name:     "idempotency",
 		required: bson.D{{Key: "bodyHash", Value: "binData"}, {Key: "reserved", Value: "objectId"}, {Key: "done", Value: "bool"}, {Key: "expiresAt", Value: "date"}},
-		indexes:  []mongoIndex{ttl("expiresAt")},
+		indexes:  []mongoIndex{ttl("expiresAt"), partial(index("about"), has("about"))},
 	},
 }

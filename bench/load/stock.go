@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -16,7 +17,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// Populate lets everyone write once, and notes a hundred sessions.
+// Populate lets everyone write once, and notes sessions.
 func Populate(ctx context.Context, client *http.Client, job *Job) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
@@ -32,16 +33,30 @@ func Populate(ctx context.Context, client *http.Client, job *Job) error {
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("populate: %w", err)
 	}
-	var page struct {
-		Items []struct {
-			ID string `json:"_id"`
-		} `json:"items"`
-	}
-	if err := rig.Call(context.WithoutCancel(ctx), client, job.World.Key, http.MethodGet, job.URL+"/api/accounts/"+job.World.Account+"/sessions?limit=100", nil, &page); err != nil {
-		return err
-	}
-	for _, item := range page.Items {
-		job.Sessions = append(job.Sessions, item.ID)
+	return noteSessions(context.WithoutCancel(ctx), client, job)
+}
+
+// sessionsNoted is how many sessions sends spread over: more than a burst to
+// one recipient may not be sent.
+const sessionsNoted = 3000
+
+func noteSessions(ctx context.Context, client *http.Client, job *Job) error {
+	for cursor := ""; len(job.Sessions) < sessionsNoted; {
+		var page struct {
+			Items []struct {
+				ID string `json:"_id"`
+			} `json:"items"`
+			Next string `json:"nextCursor"`
+		}
+		if err := rig.Call(ctx, client, job.World.Key, http.MethodGet, job.URL+"/api/accounts/"+job.World.Account+"/sessions?limit=100&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
+			return err
+		}
+		for _, item := range page.Items {
+			job.Sessions = append(job.Sessions, item.ID)
+		}
+		if cursor = page.Next; cursor == "" {
+			break
+		}
 	}
 	return nil
 }

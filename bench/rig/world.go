@@ -53,7 +53,7 @@ func MakeWorld(ctx context.Context, client *http.Client, url, number, d360Key st
 			Secret string `json:"secret"`
 		} `json:"webhook"`
 	}
-	body := map[string]any{"name": "rig", "channelType": "whatsapp", "provider": "d360", "identifier": number, "platformConfigId": w.Config, "credentials": map[string]any{"apiKey": d360Key}}
+	body := map[string]any{"name": "rig", "channelType": "whatsapp", "provider": "d360", "identifier": number, "platformConfigId": w.Config, "credentials": map[string]any{"apiKey": d360Key}, "settings": map[string]any{"messagesPerSecond": 1000}}
 	if err := Call(ctx, client, w.Key, http.MethodPost, base+"/channels", body, &channel); err != nil {
 		return w, err
 	}

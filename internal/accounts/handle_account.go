@@ -56,19 +56,25 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (AccountView, 
 }
 
 // remove deletes an account that holds nothing any more: an account with
-// channels has conversations behind them.
+// channels has conversations behind them. Rows of deleted channels go with it.
 func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, error) {
 	err := mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
-		for _, name := range []string{"channels", "contacts"} {
-			err := s.db.Collection(name).FindOne(ctx, bson.D{{Key: "accountId", Value: req.Account}}).Err()
+		for _, held := range []struct {
+			what   string
+			filter bson.D
+		}{
+			{"channels", bson.D{{Key: "accountId", Value: req.Account}, {Key: "live", Value: true}}},
+			{"contacts", bson.D{{Key: "accountId", Value: req.Account}}},
+		} {
+			err := s.db.Collection(held.what).FindOne(ctx, held.filter).Err()
 			if err == nil {
-				return fault.New(fault.Conflict, "Account %s still has %s. Delete them first.", req.Account, name)
+				return fault.New(fault.Conflict, "Account %s still has %s. Delete them first.", req.Account, held.what)
 			}
 			if !errors.Is(err, mongo.ErrNoDocuments) {
 				return err
 			}
 		}
-		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs")} {
+		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs"), s.db.Collection("channels")} {
 			if _, err := rows.DeleteMany(ctx, bson.D{{Key: "accountId", Value: req.Account}}); err != nil {
 				return err
 			}

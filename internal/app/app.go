@@ -89,7 +89,7 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 	}
 	a.Routes = append(a.Rooms.routes(), a.operations()...)
 	engine := web.New(web.Options{
-		Routes: a.Routes, Auth: a.Rooms.Accounts, Idempotency: web.NewIdempotency(a.DB, sealer{keys}, o.Now),
+		Routes: a.Routes, Auth: a.Rooms.Accounts, Idempotency: a.Rooms.Idempotency,
 		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins,
 	})
 	a.answer(api, engine)

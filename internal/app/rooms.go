@@ -42,6 +42,8 @@ type Rooms struct {
 	Media     *media.Service
 	Privacy   *privacy.Service
 
+	Idempotency *web.Idempotency
+
 	dialler *egress.Dialler
 	folder  *media.Folder // nil where files lie in a bucket
 }
@@ -77,9 +79,10 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 		Registry: registry, SendTimeout: cfg.SendTimeout,
 	})
 	r.Channels.SetSink(r.Messages)
+	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts}, o.Now, sessions.ContactChanged(db))
-	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions)
+	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency})
 	return r, nil
 }
 
@@ -206,6 +209,22 @@ func (d directory) AccountChannels(ctx context.Context, account ids.Account) ([]
 func (d directory) MissingTags(ctx context.Context, account ids.Account, tags []ids.Tag) ([]ids.Tag, error) {
 	return d.accounts.MissingTags(ctx, account, tags)
 }
+
+// answers are those kept for Idempotency-Keys: a room like others when a person
+// is erased.
+type answers struct{ kept *web.Idempotency }
+
+// Erase deletes the answers that name the person.
+func (a answers) Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
+	names := make([]string, 0, len(p.Family))
+	for _, id := range p.Family {
+		names = append(names, id.String())
+	}
+	return contacts.Erased{}, a.kept.Forget(ctx, names)
+}
+
+// Export hands out nothing: the answers repeat what other rooms export.
+func (a answers) Export(context.Context, contacts.Person, func(string, any) error) error { return nil }
 
 // pagePolicy lets a page of ours load nothing from elsewhere.
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"

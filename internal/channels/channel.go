@@ -28,13 +28,16 @@ type Settings struct {
 	SendPresence      bool   `bson:"sendPresence" json:"sendPresence"`
 	TemplateLanguage  string `bson:"templateLanguage" json:"templateLanguage"`
 	MediaMaxBytes     int64  `bson:"mediaMaxBytes" json:"mediaMaxBytes"`
+	// MessagesPerSecond is how fast one server sends for the number. Meta allows
+	// most 80 a second, in and out; upgraded ones 1,000, coexistence ones 20.
+	MessagesPerSecond int64 `bson:"messagesPerSecond" json:"messagesPerSecond"`
 }
 
 // DefaultSettings are those of a channel whose creator said nothing.
 func DefaultSettings() Settings {
 	return Settings{
 		Mode: Sessions, ShowAgentName: true, TypingBeforeText: true, MarkReadOnProcess: true, SendPresence: true,
-		TemplateLanguage: "pt_BR", MediaMaxBytes: 100 << 20,
+		TemplateLanguage: "pt_BR", MediaMaxBytes: 100 << 20, MessagesPerSecond: 72,
 	}
 }
 

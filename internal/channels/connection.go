@@ -168,6 +168,7 @@ func (s *Service) open(ctx context.Context, l loaded, adapter providers.Adapter)
 	}
 	as := providers.Channel{
 		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(), Language: l.Settings.TemplateLanguage,
+		PerSecond: int(l.Settings.MessagesPerSecond),
 	}
 	stopped := closed(l.ID, providers.State{Status: providers.StatusClosed, Detail: "It was deleted, or this server is stopping; try again."})
 	h, ok := s.connections.place(l.ID)

@@ -140,6 +140,8 @@ func (settings Settings) check() error {
 		return fault.Invalid("settings.mode", "oneof", "must be one of: %s, %s", Sessions, Gateway)
 	case !languages.MatchString(settings.TemplateLanguage):
 		return fault.Invalid("settings.templateLanguage", "malformed", "must be a language as templates have it, such as pt_BR or en")
+	case settings.MessagesPerSecond < 1 || settings.MessagesPerSecond > 1000:
+		return fault.Invalid("settings.messagesPerSecond", "range", "must be between 1 and 1000")
 	case settings.MediaMaxBytes < 1 || settings.MediaMaxBytes > 2<<30:
 		return fault.Invalid("settings.mediaMaxBytes", "range", "must be between 1 and %d bytes", int64(2<<30))
 	}

@@ -58,6 +58,7 @@ type settingsRequest struct {
 	SendPresence      web.Optional[bool]   `json:"sendPresence"`
 	TemplateLanguage  web.Optional[string] `json:"templateLanguage"`
 	MediaMaxBytes     web.Optional[int64]  `json:"mediaMaxBytes"`
+	MessagesPerSecond web.Optional[int64]  `json:"messagesPerSecond"`
 }
 
 // over puts what the body has over other settings.
@@ -70,6 +71,7 @@ func (r settingsRequest) over(settings Settings) Settings {
 	put(&settings.SendPresence, r.SendPresence, usual.SendPresence)
 	put(&settings.TemplateLanguage, r.TemplateLanguage, usual.TemplateLanguage)
 	put(&settings.MediaMaxBytes, r.MediaMaxBytes, usual.MediaMaxBytes)
+	put(&settings.MessagesPerSecond, r.MessagesPerSecond, usual.MessagesPerSecond)
 	return settings
 }
 

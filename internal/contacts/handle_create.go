@@ -49,6 +49,7 @@ func (s *Service) create(ctx context.Context, req *createRequest) (View, error) 
 	if err := s.insert(ctx, ch, row); err != nil {
 		return View{}, err
 	}
+	web.About(ctx, row.ID)
 	return row.View(), nil
 }
 

@@ -51,8 +51,13 @@ func Types() []Type {
 	}
 }
 
-// Kept is how long an event's row is kept.
-const Kept = 7 * 24 * time.Hour
+const (
+	// Kept is how long an event's row is kept.
+	Kept = 7 * 24 * time.Hour
+	// KeptInGateway is how long the event of a channel that keeps nothing waits
+	// for its delivery.
+	KeptInGateway = 3 * 24 * time.Hour
+)
 
 // Collection is where the rows are.
 const Collection = "events"
@@ -70,11 +75,12 @@ type Row struct {
 	Platforms []ids.PlatformConfig `bson:"platformConfigIds"`  // whom it is for, fixed at commit
 	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person
 	CreatedAt time.Time            `bson:"createdAt"`
+	ExpiresAt time.Time            `bson:"expiresAt"`
 }
 
 // New makes a row with an id of its own.
 func New(account ids.Account, t Type, at time.Time) Row {
-	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at}
+	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept)}
 }
 
 // Append writes rows; ctx must carry the transaction of the change.

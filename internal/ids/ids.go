@@ -86,6 +86,17 @@ func ParseAccount(text string) (Account, error) {
 	return Account(id.String()), nil
 }
 
+// UnmarshalText reads a UUID in its 36-character form, in either case; an error
+// wraps ErrMalformed.
+func (a *Account) UnmarshalText(text []byte) error {
+	parsed, err := ParseAccount(string(text))
+	if err != nil {
+		return err
+	}
+	*a = parsed
+	return nil
+}
+
 // clip keeps foreign text that goes into an error short.
 func clip(text string) string {
 	if len(text) > 64 {

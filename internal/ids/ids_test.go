@@ -43,6 +43,23 @@ func TestIDsTravelThroughJSONAndBSON(t *testing.T) {
 	}
 }
 
+func TestAnAccountIsReadInEitherCase(t *testing.T) {
+	t.Parallel()
+	const plain = "9a92ea44-244c-4cda-86be-6a9e32ba8f34"
+	for _, text := range []string{plain, "9A92EA44-244C-4CDA-86BE-6A9E32BA8F34", "9a92EA44-244c-4CDA-86be-6A9E32BA8F34"} {
+		var got struct{ Account ids.Account }
+		if err := json.Unmarshal([]byte(`{"Account":"`+text+`"}`), &got); err != nil || got.Account != plain {
+			t.Errorf("%s is read as %q, %v", text, got.Account, err)
+		}
+	}
+	for _, text := range []string{"", "9a92ea44", "{9a92ea44-244c-4cda-86be-6a9e32ba8f34}", "zz92ea44-244c-4cda-86be-6a9e32ba8f34"} {
+		account := ids.Account("before")
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &account); !errors.Is(err, ids.ErrMalformed) || account != "before" {
+			t.Errorf("%q is read as %q, %v", text, account, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"", "64cbbd9596429dbccd7841e5", "64CBBD9596429DBCCD7841E5", "zz", "64cbbd9596429dbccd7841e5 ", "9a92ea44-244c-4cda-86be-6a9e32ba8f34", "{9a92ea44-244c-4cda-86be-6a9e32ba8f34}"} {
 		f.Add(seed)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	uploads "github.com/aws/aws-sdk-go-v2/feature/s3/manager"
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 )
@@ -44,7 +44,7 @@ type S3Options struct {
 type S3 struct {
 	bucket   string
 	client   *s3.Client
-	uploader *uploads.Uploader
+	uploader *transfermanager.Client
 }
 
 // OpenS3 prepares the use of a bucket and checks that it can be reached.
@@ -78,39 +78,28 @@ func OpenS3(ctx context.Context, opts S3Options) (*S3, error) {
 	if _, err := client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &opts.Bucket}); err != nil {
 		return nil, fmt.Errorf("reach bucket %q (check OMNI_S3_BUCKET, OMNI_S3_REGION, OMNI_S3_ENDPOINT and the credentials): %w", opts.Bucket, err)
 	}
-	uploader := uploads.NewUploader(client, func(u *uploads.Uploader) {
-		u.PartSize, u.Concurrency = partSize, partsAtOnce
-		u.LeavePartsOnError = true // giveUp removes them, also when ctx has ended
+	uploader := transfermanager.New(client, func(o *transfermanager.Options) {
+		o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = partSize, partSize, partsAtOnce
+		o.FailTimeout = giveUpPatience // the parts of a failed upload are removed, also when ctx has ended
+		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 	})
 	return &S3{bucket: opts.Bucket, client: client, uploader: uploader}, nil
 }
 
-// Put implements Blobs: small ones in one request, others in parts.
+// Put implements Blobs: small ones in one request, others in parts. Where the
+// parts of a failed upload cannot be removed, the bucket's own rule for
+// unfinished uploads must.
 func (s *S3) Put(ctx context.Context, key string, body io.Reader) (int64, error) {
 	if err := checkKey(key); err != nil {
 		return 0, err
 	}
 	counted := &countingReader{r: contextReader{ctx, body}}
 	// Only a reader: the SDK would seek in a file and read it twice.
-	input := &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: counted}
-	if _, err := s.uploader.Upload(ctx, input); err != nil {
-		s.giveUp(ctx, key, err)
+	input := &transfermanager.UploadObjectInput{Bucket: &s.bucket, Key: &key, Body: counted}
+	if _, err := s.uploader.UploadObject(ctx, input); err != nil {
 		return 0, fmt.Errorf("store blob %s: %w", key, err)
 	}
 	return counted.n, nil
-}
-
-// giveUp removes the parts of an upload that failed. Where it cannot, the
-// bucket's own rule for unfinished uploads must.
-func (s *S3) giveUp(ctx context.Context, key string, err error) {
-	var failed uploads.MultiUploadFailure
-	if !errors.As(err, &failed) || failed.UploadID() == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveUpPatience)
-	defer cancel()
-	id := failed.UploadID()
-	_, _ = s.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &s.bucket, Key: &key, UploadId: &id})
 }
 
 // Open implements Blobs.

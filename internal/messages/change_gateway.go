@@ -32,7 +32,7 @@ func (c *gatewayChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	row := events.New(c.ch.Account, kind, b.now)
-	row.Channel = c.ch.ID
+	row.Channel, row.ExpiresAt = c.ch.ID, b.now.Add(events.KeptInGateway)
 	row.Facts = bson.D{{Key: "payload", Value: c.in.Payload}, {Key: "kind", Value: strings.TrimPrefix(fmt.Sprintf("%T", c.in.Payload), "providers.")}}
 	address(&row, c.ch.Holder.Config)
 	b.events = append(b.events, &row)

@@ -34,12 +34,19 @@ type sendChange struct {
 	name    string              // of a contact that is new
 	company string
 
+	// repeated: an earlier run of the same request may have stored the row.
+	repeated bool
+
 	stored Message
+	found  bool // it had
 }
 
 func (c *sendChange) route() string { return routeOf(c.ch.ID, c.to) }
 
 func (c *sendChange) wants(w *wants) {
+	if c.repeated {
+		w.messages[c.row.ID] = struct{}{}
+	}
 	if !c.session.IsZero() {
 		w.given[c.session] = c.contact
 		return
@@ -50,6 +57,10 @@ func (c *sendChange) wants(w *wants) {
 }
 
 func (c *sendChange) apply(ctx context.Context, b *batch) error {
+	if plan := b.byMessage[c.row.ID]; plan != nil {
+		c.stored, c.found = plan.row, true
+		return nil
+	}
 	plan, err := c.plan(ctx, b)
 	if err != nil {
 		return err
@@ -63,7 +74,7 @@ func (c *sendChange) apply(ctx context.Context, b *batch) error {
 	row.History = []StatusEntry{{Status: providers.MessageQueued, Timestamp: b.now}}
 	row.Timestamp, row.ReceivedAt = b.now, b.now
 	row.Unsettled, row.GiveUpAt = true, b.now.Add(queuedMost)
-	c.stored = Message{}
+	c.stored, c.found = Message{}, false
 	b.insert(plan, &row)
 	b.byMessage[row.ID] = &messagePlan{row: row}
 	b.done = append(b.done, func() { c.stored = row })

@@ -266,7 +266,7 @@ func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message)
 		failed := providers.AsSendError(err)
 		slog.InfoContext(ctx, "a send failed", "message_id", row.ID.String(), "channel_id", row.Channel.String(), "perhaps_sent", bool(failed.Sent), "error", err)
 		if failed.TellOperator {
-			s.tellOperator(ctx, row.Channel, failed)
+			s.tellOperator(ctx, row.Channel, conn.State())
 		}
 		return failed, fate{}
 	}
@@ -279,8 +279,7 @@ func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message)
 }
 
 // tellOperator shows in the channel's state what only its operator can mend.
-func (s *Service) tellOperator(ctx context.Context, channel ids.Channel, failed *providers.SendError) {
-	state := providers.State{Status: providers.StatusFailed, Detail: failed.Detail}
+func (s *Service) tellOperator(ctx context.Context, channel ids.Channel, state providers.State) {
 	if err := s.channels.Report(context.WithoutCancel(ctx), channel, state); err != nil {
 		slog.WarnContext(ctx, "a channel's state could not be stored", "channel_id", channel.String(), "error", err)
 	}

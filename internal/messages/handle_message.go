@@ -51,7 +51,7 @@ type messageRequest struct {
 
 // handleGet finds a message by our id, or by the provider's with the channel.
 func (s *Service) handleGet(ctx context.Context, req *messageRequest) (View, error) {
-	filter := bson.D{}
+	var filter bson.D
 	if id, err := ids.Parse[ids.Message](req.Message); err == nil && req.Channel.IsZero() {
 		filter = bson.D{{Key: "_id", Value: id}}
 	} else if req.Channel.IsZero() {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -121,4 +123,20 @@ func TestStatusesOnlyMoveUp(t *testing.T) {
 		}
 	}
 	w.invariants()
+}
+
+// A channel in gateway mode keeps no contact, session or message, only an
+// event that waits for its delivery.
+func TestGatewayModeKeepsNothingButEvents(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channel.Settings.Mode = channels.Gateway
+	w.accept(w.text("5521988880009", "wamid.G", "de passagem"))
+	if len(w.contacts())+len(w.sessions())+len(w.messages()) > 0 {
+		t.Error("something of a gateway's message was kept")
+	}
+	told := w.events()
+	if len(told) != 1 || told[0].Type != events.MessageReceived || told[0].ExpiresAt.Sub(told[0].CreatedAt) != events.KeptInGateway {
+		t.Errorf("events: %+v", told)
+	}
 }

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,7 +14,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
-	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -119,15 +119,34 @@ func (s *Service) send(ctx context.Context, t target, draft Draft, content provi
 		Content: content, AgentName: draft.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && draft.AgentName != "", To: t.address(),
 	}
 	if err := s.attach(ctx, t, draft, row); err != nil {
+		s.letGo(ctx, row)
 		return SendAnswer{}, err
 	}
+	stored := false
+	defer func() {
+		if !stored {
+			s.letGo(ctx, row)
+		}
+	}()
 	if err := s.resolveReferences(ctx, t, draft, row); err != nil {
 		return SendAnswer{}, err
 	}
 	if err := conn.Check(ctx, s.outbound(*row)); err != nil {
 		return SendAnswer{}, sendFault(providers.AsSendError(err), t.ch.Provider, ids.Message{})
 	}
+	stored = true
 	return s.storeAndDeliver(ctx, t, row)
+}
+
+// letGo deletes the file of a message that was refused before it was stored:
+// nothing would lead to it any more.
+func (s *Service) letGo(ctx context.Context, row *Message) {
+	if row.Media == nil {
+		return
+	}
+	if _, err := s.files.Release(context.WithoutCancel(ctx), row.Media.ID); err != nil {
+		slog.WarnContext(ctx, "the file of a refused message was not deleted", "media_id", row.Media.ID.String(), "error", err)
+	}
 }
 
 // storeAndDeliver queues the row and waits for what becomes of it.
@@ -138,19 +157,16 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	if t.session != nil {
 		change.session, change.contact = t.session.ID, t.session.Contact
 	}
-	stored := Message{}
-	err := s.group.submit(ctx, []string{change.route()}, change)
-	switch {
-	case err == nil:
-		stored = change.stored
-	case mongodb.IsDuplicateKey(err) && mongodb.DuplicateIndex(err) == "_id_":
-		// A second run of a request whose first one died: the row tells.
-		web.Final(ctx)
-		return s.answerOf(ctx, row.ID)
-	default:
+	_, change.repeated = web.Reserved[ids.Message](ctx)
+	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
 		return SendAnswer{}, err
 	}
+	stored := change.stored
 	web.Final(ctx)
+	if change.found { // by a request that died: the row tells
+		return s.answerOf(ctx, row.ID)
+	}
+	web.About(ctx, stored.Contact)
 	select {
 	case f := <-s.deliver(stored, until):
 		return s.answer(ctx, t.ch.Provider, f)

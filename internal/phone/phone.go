@@ -23,7 +23,7 @@ func Parse(text string) (string, error) {
 	}
 	number, err := phonenumbers.Parse("+"+digits, "ZZ")
 	if err != nil {
-		return "", fmt.Errorf("%w: %v", ErrInvalid, err)
+		return "", fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	// Local-only lengths are no international numbers. Numbers as providers
 	// wrote them a digit ago (no ninth digit, 521, 549) must stay readable, so

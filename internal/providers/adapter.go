@@ -29,6 +29,8 @@ type Channel struct {
 	Identifier string // the number, digits only, as the operator wrote it
 	APIKey     string // the provider's credential; never logged
 	Language   string // the templates' default language, such as pt_BR
+	// PerSecond is how fast the number may send; 0: the adapter's default.
+	PerSecond int
 	// Fence numbers the lease of a provider with one owner per device; every
 	// write of that owner carries it. 0 for stateless providers.
 	Fence int64

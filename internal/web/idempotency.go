@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -59,6 +60,7 @@ type record struct {
 	Status    int           `bson:"status,omitempty"`
 	Type      string        `bson:"type,omitempty"`
 	Answer    []byte        `bson:"answer,omitempty"` // sealed
+	About     string        `bson:"about,omitempty"`  // whom the answer names, for erasing
 	ExpiresAt time.Time     `bson:"expiresAt"`
 }
 
@@ -66,6 +68,7 @@ type record struct {
 type claim struct {
 	reserved bson.ObjectID
 	final    bool
+	about    string
 }
 
 // Reserved gives the id that a creating handler must use for what it creates,
@@ -93,6 +96,20 @@ func Final(ctx context.Context) {
 	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
 		held.final = true
 	}
+}
+
+// About notes whom the request's answer names, so that it goes when the person
+// is erased.
+func About(ctx context.Context, contact fmt.Stringer) {
+	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
+		held.about = contact.String()
+	}
+}
+
+// Forget deletes the answers that name any of these.
+func (s *Idempotency) Forget(ctx context.Context, contacts []string) error {
+	_, err := s.records.DeleteMany(ctx, bson.D{{Key: "about", Value: bson.D{{Key: "$in", Value: contacts}}}})
+	return err
 }
 
 func (s *Idempotency) handle(c *gin.Context) {
@@ -219,6 +236,7 @@ func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finis
 	_, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: bson.D{
 		{Key: "done", Value: true}, {Key: "status", Value: answer.Status()},
 		{Key: "type", Value: answer.Header().Get("Content-Type")}, {Key: "answer", Value: sealed},
+		{Key: "about", Value: held.about},
 	}}})
 	return err
 }

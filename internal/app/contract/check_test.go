@@ -83,7 +83,7 @@ func TestCheck(t *testing.T) {
 		"a bad list in a query":    {exchange{"GET", account + "/contacts?tagIds=" + session + ",x", "", 200, "", page("")}, "tagIds"},
 		"a required query":         {exchange{"DELETE", "/api/message/A?senderId=5521977776666", "", 200, "", `{"messageId":"A","status":"revoked"}`}, "channelSlug"},
 		"a percent-encoded id":     {exchange{"GET", "/api/message/wamid.a%2Fb%3D%3D?channelId=" + session, "", 200, "", `{` + stored + `,"type":"text","content":{"text":"x"}}`}, ""},
-		"a static part goes first": {exchange{"POST", "/api/session/transfer/read", `{"params":{"platformSlug":"crm"}}`, 404, "", notFound}, ""},
+		"a static part goes first": {exchange{"POST", "/api/session/transfer/read", `{"params":{"platformSlug":"crm"}}`, 409, "", strings.NewReplacer("404", "409", "not_found", "session_finished").Replace(notFound)}, ""},
 
 		"content of its type":      {exchange{"GET", "/api/message/A", "", 200, "", `{` + stored + `,"type":"location","content":{"latitude":1,"longitude":2}}`}, ""},
 		"content of another type":  {exchange{"GET", "/api/message/A", "", 200, "", `{` + stored + `,"type":"location","content":{"text":"x"}}`}, "latitude"},

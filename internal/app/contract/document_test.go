@@ -15,7 +15,8 @@ import (
 	"github.com/cirrus/omnichannel/internal/web"
 )
 
-// root is the document as it is printed, references and all.
+// root is the document as it is printed, references and all. Its compiler is
+// the test's own: it serves one goroutine.
 func root(t *testing.T) node {
 	t.Helper()
 	doc, err := parse(omnichannel.OpenAPI)

@@ -26,10 +26,15 @@ type Conn struct {
 }
 
 func newConn(a *Adapter, ch providers.Channel) *Conn {
+	pace := a.pace
+	if ch.PerSecond > 0 {
+		pace.PerSecond = float64(ch.PerSecond)
+		pace.Burst = max(1, ch.PerSecond/9) // as 8 to 72
+	}
 	c := &Conn{
 		adapter: a,
 		channel: ch,
-		pacer:   newPacer(a.pace, a.now),
+		pacer:   newPacer(pace, a.now),
 		uploads: newUploads(a.now),
 		lookups: newErrorBudget(a.now),
 		idle:    make(chan struct{}),

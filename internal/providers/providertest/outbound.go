@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -151,7 +152,7 @@ func readBody(r *http.Request) (string, error) {
 	reader := multipart.NewReader(r.Body, params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			text, err := json.Marshal(form)
 			return string(text), err
 		}
@@ -196,8 +197,8 @@ func CompareError(t *testing.T, want *providers.SendError, err error) {
 		}
 		return
 	}
-	got, ok := err.(*providers.SendError)
-	if !ok {
+	var got *providers.SendError
+	if !errors.As(err, &got) {
 		t.Errorf("error %T %v is no *SendError", err, err)
 		return
 	}

@@ -200,7 +200,7 @@ func (c *call) window(m *send, who *customer, fate *outcome) *apiError {
 
 // accept stores a message that the business sent. The caller holds s.mu.
 func (c *call) accept(m *send, who *customer, g *group, category string) *record {
-	phone := ""
+	var phone string
 	r := &record{number: c.n, customer: who, group: g, fromBusiness: true, kind: m.kind, text: m.text, at: c.s.clock.Now(),
 		payload: encode(m.payload), callback: m.callback, quoted: m.quoted, category: category, options: m.options}
 	if who != nil {

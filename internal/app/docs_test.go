@@ -1,0 +1,89 @@
+package app
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	omnichannel "github.com/cirrus/omnichannel"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+func TestDocsShowEverything(t *testing.T) {
+	t.Parallel()
+	page := string(docsPage())
+	ids := regexp.MustCompile(`(?m)^ +operationId: (\w+)$`).FindAllStringSubmatch(string(omnichannel.OpenAPI), -1)
+	if len(ids) < 50 {
+		t.Fatalf("the document has only %d operations", len(ids))
+	}
+	for _, id := range ids {
+		if !strings.Contains(page, `<article id="`+id[1]+`"`) {
+			t.Errorf("the page does not show operation %s", id[1])
+		}
+	}
+	for _, code := range web.Codes() {
+		if !strings.Contains(page, `id="problem-`+string(code)+`"`) {
+			t.Errorf("the page does not explain the problem %s", code)
+		}
+	}
+}
+
+// TestDocsLinksLeadSomewhere follows every link inside the page.
+func TestDocsLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	page := string(docsPage())
+	there, twice := map[string]bool{}, map[string]bool{}
+	for _, id := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		twice[id[1]] = there[id[1]]
+		there[id[1]] = true
+	}
+	for id, is := range twice {
+		if is {
+			t.Errorf("two elements have the id %s", id)
+		}
+	}
+	for _, link := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if !there[link[1]] {
+			t.Errorf("a link leads to #%s, which is not there", link[1])
+		}
+	}
+}
+
+// TestDocsLoadNothing keeps the page within its Content-Security-Policy.
+func TestDocsLoadNothing(t *testing.T) {
+	t.Parallel()
+	page := string(docsPage())
+	if found := regexp.MustCompile(`(?i)<(link|img|iframe|script)[^>]*(src|href)=|@import|url\(`).FindString(page); found != "" {
+		t.Errorf("the page loads something: %s", found)
+	}
+}
+
+func TestDocsHaveACallPerOperation(t *testing.T) {
+	t.Parallel()
+	reference, err := readReference(omnichannel.OpenAPI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range reference.Tags {
+		if len(tag.Operations) == 0 {
+			t.Errorf("tag %s has no operation", tag.Name)
+		}
+		for _, op := range tag.Operations {
+			if !op.Event && (!strings.HasPrefix(op.Curl, "curl -X "+op.Method+` "$OMNI_URL/`) || strings.ContainsAny(strings.SplitN(op.Curl, "\n", 2)[0], "{}")) {
+				t.Errorf("%s is called by %q", op.ID, op.Curl)
+			}
+		}
+	}
+}
+
+func TestProseIsEscaped(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"a `<b>` & **c**":     "<p>a <code>&lt;b&gt;</code> &amp; <strong>c</strong></p>",
+		"x\n\n- one\n- two\n": "<p>x</p><ul><li>one</li><li>two</li></ul>",
+	} {
+		if got := string(prose(text)); got != want {
+			t.Errorf("%q renders as %q, want %q", text, got, want)
+		}
+	}
+}
