@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// reference is what the page shows, in the document's order.
+// docsReference is what the page shows, in the document's order.
 type docsReference struct {
 	Title, Version, Summary, Description string
 	Tags                                 []docsTag
@@ -29,6 +29,11 @@ type docsOperation struct {
 	Body                                         *docsBody
 	Responses                                    []docsResponse
 	Curl                                         string
+}
+
+// HasProblems tells whether some answer is a problem.
+func (op docsOperation) HasProblems() bool {
+	return slices.ContainsFunc(op.Responses, func(r docsResponse) bool { return r.Problem })
 }
 
 type docsParameter struct {
@@ -52,7 +57,7 @@ type docsResponse struct {
 	Body                *docsBody
 }
 
-type docsProblem struct{ Code, Status, When string }
+type docsProblem struct{ Code, Status, When, Example string }
 
 type docsSecurity struct{ Name, Kind, Description string }
 
@@ -136,10 +141,7 @@ func readReference(document []byte) (docsReference, error) {
 			readPath(&r, fmt.Sprint(item.Key), root.get(section).get(fmt.Sprint(item.Key)), section == "webhooks")
 		}
 	}
-	for _, member := range components.get("schemas").get("ProblemCode").get("x-problems").members() {
-		about := docsNode{root, member.Value}
-		r.Problems = append(r.Problems, docsProblem{Code: fmt.Sprint(member.Key), Status: about.get("status").text(), When: about.get("when").text()})
-	}
+	r.Problems = readProblems(components)
 	for _, member := range components.get("schemas").members() {
 		r.Schemas = append(r.Schemas, readSchema(docsNode{root, member.Value}, fmt.Sprint(member.Key)))
 	}
@@ -147,6 +149,23 @@ func readReference(document []byte) (docsReference, error) {
 		r.Security = append(r.Security, readSecurity(fmt.Sprint(member.Key), docsNode{root, member.Value}))
 	}
 	return r, nil
+}
+
+// readProblems lists the codes, each with an example where a response has one.
+func readProblems(components docsNode) []docsProblem {
+	examples := map[string]string{}
+	for _, member := range components.get("responses").members() {
+		example := docsNode{components.root, member.Value}.get("content").get("application/problem+json").get("example")
+		if code := example.get("code").text(); code != "" {
+			examples[code] = exampleText(example.value)
+		}
+	}
+	var problems []docsProblem
+	for _, member := range components.get("schemas").get("ProblemCode").get("x-problems").members() {
+		code, about := fmt.Sprint(member.Key), docsNode{components.root, member.Value}
+		problems = append(problems, docsProblem{Code: code, Status: about.get("status").text(), When: about.get("when").text(), Example: examples[code]})
+	}
+	return problems
 }
 
 func readSecurity(name string, at docsNode) docsSecurity {
@@ -254,6 +273,8 @@ func readResponse(status string, at docsNode) docsResponse {
 			r.Codes = append(r.Codes, code.text())
 		}
 	}
-	r.Body = readBody(at.get("content"))
+	if !r.Problem {
+		r.Body = readBody(at.get("content"))
+	}
 	return r
 }

@@ -6,8 +6,23 @@ import (
 	"testing"
 
 	omnichannel "github.com/cirrus/omnichannel"
+	"github.com/cirrus/omnichannel/internal/app/contract"
 	"github.com/cirrus/omnichannel/internal/web"
 )
+
+// TestRoutesAreTheDocuments needs no server: a room's table of routes is there
+// before anything behind it.
+func TestRoutesAreTheDocuments(t *testing.T) {
+	t.Parallel()
+	spec, err := contract.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := append((&Rooms{}).routes(), (&App{}).operations()...)
+	for _, difference := range spec.CompareRoutes(routes) {
+		t.Error(difference)
+	}
+}
 
 func TestDocsShowEverything(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"regexp"
@@ -9,17 +10,24 @@ import (
 )
 
 // secretNames are attributes whose values never reach a log.
-var secretNames = regexp.MustCompile(`(?i)(secret|token|password|api_?key|authorization|credential|access_?code|master_?key|signature)`)
+var secretNames = regexp.MustCompile(`(?i)(secret|token|password|api[_-]?key|authorization|credential|access[_-]?code|master[_-]?key|signature)`)
 
-// numbers are runs of digits long enough to be somebody's phone number. Ids in
-// hexadecimal have letters among theirs, or 24 digits.
-var numbers = regexp.MustCompile(`\+?\b[0-9]{10,15}\b`)
+// numbers are runs of digits long enough to be somebody's phone number, or a
+// number as people write it, which begins with a plus. Ids in hexadecimal have
+// letters among theirs, or 24 digits.
+var numbers = regexp.MustCompile(`\+[0-9][0-9 ().-]{7,20}[0-9]|\b[0-9]{10,15}\b`)
 
 // wamids embed the phone number of the person.
 var wamids = regexp.MustCompile(`wamid\.[A-Za-z0-9+/=_-]+`)
 
-// tokens are secrets of ours wherever they stand.
-var tokens = regexp.MustCompile(`(omk_|whsec_)[A-Za-z0-9+/=_-]+|([?&]token=)[^&\s"]+`)
+// logins are user and password in a URL.
+var logins = regexp.MustCompile(`(\b[a-z0-9+]+://)[^@/\s"]+@`)
+
+// tokens are secrets wherever they stand: keys and webhook secrets of ours,
+// bearer tokens, parameters that sign a URL.
+var tokens = regexp.MustCompile(`(omk_|whsec_)[A-Za-z0-9+/=_-]+` +
+	`|(?i)(\bbearer )[^\s"]+` +
+	`|([?&][a-z_-]*(?:token|signature|secret|credential|key|hash)=)[^&\s"]+`)
 
 // newLogger writes to w, with secrets and phone numbers taken out.
 func newLogger(w io.Writer, level slog.Level, format string) *slog.Logger {
@@ -72,12 +80,9 @@ func redact(a slog.Attr) slog.Attr {
 		}
 		return slog.Group(a.Key, clean...)
 	case slog.KindAny:
-		switch v := value.Any().(type) {
-		case error:
-			return slog.String(a.Key, redactText(v.Error()))
-		case interface{ String() string }:
-			return slog.String(a.Key, redactText(v.String()))
-		}
+		// Whatever it is, its text is what can be looked through; fmt survives
+		// a String or Error method that panics.
+		return slog.String(a.Key, redactText(fmt.Sprint(value.Any())))
 	}
 	return slog.Attr{Key: a.Key, Value: value}
 }
@@ -85,10 +90,21 @@ func redact(a slog.Attr) slog.Attr {
 // redactText keeps the last four digits of a number, so that an operator can
 // still tell two apart.
 func redactText(text string) string {
-	text = tokens.ReplaceAllString(text, "${1}${2}[redacted]")
+	text = tokens.ReplaceAllString(text, "${1}${2}${3}[redacted]")
+	text = logins.ReplaceAllString(text, "${1}[redacted]@")
 	text = wamids.ReplaceAllString(text, "wamid.[redacted]")
-	return numbers.ReplaceAllStringFunc(text, func(number string) string {
-		digits := strings.TrimPrefix(number, "+")
-		return strings.Repeat("*", len(digits)-4) + digits[len(digits)-4:]
-	})
+	return numbers.ReplaceAllStringFunc(text, masked)
+}
+
+func masked(number string) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, number)
+	if len(digits) < 8 {
+		return number
+	}
+	return strings.Repeat("*", len(digits)-4) + digits[len(digits)-4:]
 }

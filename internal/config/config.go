@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ const Prefix = "OMNI_"
 func Load(environ []string) (Config, error) {
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Prefix: Prefix, Environment: env.ToMap(environ)}); err != nil {
-		return Config{}, fmt.Errorf("read the settings: %w", err)
+		return Config{}, unreadable(err)
 	}
 	if c.DataDir == "" {
 		base, err := os.UserCacheDir()
@@ -67,23 +68,60 @@ func Load(environ []string) (Config, error) {
 	return c, errors.Join(c.check()...)
 }
 
+// unreadable names the settings whose text is no value of their type.
+func unreadable(err error) error {
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return fmt.Errorf("read the settings: %w", err)
+	}
+	var wrong []error
+	for _, err := range all.Errors {
+		var parse env.ParseError
+		if !errors.As(err, &parse) {
+			wrong = append(wrong, fmt.Errorf("read the settings: %w", err))
+			continue
+		}
+		name := parse.Name
+		if field, ok := reflect.TypeFor[Config]().FieldByName(parse.Name); ok {
+			name = Prefix + field.Tag.Get("env")
+		}
+		wrong = append(wrong, fmt.Errorf("%s: %w", name, parse.Err))
+	}
+	return errors.Join(wrong...)
+}
+
+// setting is one by its name, with its text.
+type setting struct{ name, text string }
+
 // check gives what is wrong, a line a setting.
 func (c *Config) check() []error {
 	var wrong []error
 	bad := func(name, format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf(Prefix+name+": "+format, args...))
 	}
-	for name, address := range map[string]string{"ADDR": c.Addr, "OPS_ADDR": c.OpsAddr, "SANDBOX_ADDR": c.SandboxAddr, "SANDBOX_CONTROL_ADDR": c.SandboxControlAddr} {
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			bad(name, "%q is no host:port", address)
+	for _, s := range []setting{{"ADDR", c.Addr}, {"OPS_ADDR", c.OpsAddr}, {"SANDBOX_ADDR", c.SandboxAddr}, {"SANDBOX_CONTROL_ADDR", c.SandboxControlAddr}} {
+		if _, _, err := net.SplitHostPort(s.text); err != nil {
+			bad(s.name, "%q is no host:port", s.text)
 		}
 	}
-	for name, text := range map[string]string{"PUBLIC_URL": c.PublicURL, "D360_BASE_URL": c.D360BaseURL, "S3_ENDPOINT": c.S3Endpoint} {
-		if text == "" {
-			continue
+	for _, s := range []setting{{"PUBLIC_URL", c.PublicURL}, {"D360_BASE_URL", c.D360BaseURL}, {"S3_ENDPOINT", c.S3Endpoint}} {
+		if s.text != "" && !isHTTP(s.text) {
+			bad(s.name, "%q is no http(s) URL", s.text)
 		}
-		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			bad(name, "%q is no http(s) URL", text)
+	}
+	for _, origin := range c.CORSOrigins {
+		// A browser sends scheme, host and port; anything more never matches.
+		if u, err := url.Parse(origin); err != nil || !isHTTP(origin) || u.Scheme+"://"+u.Host != origin {
+			bad("CORS_ORIGINS", "%q is no origin such as https://console.example.com", origin)
+		}
+	}
+	// The text may hold a password: it is not repeated.
+	if c.MongoDBURI != "" && !strings.HasPrefix(c.MongoDBURI, "mongodb://") && !strings.HasPrefix(c.MongoDBURI, "mongodb+srv://") {
+		bad("MONGODB_URI", "it begins with neither mongodb:// nor mongodb+srv://")
+	}
+	if c.MasterKey != "" {
+		if _, err := vault.New(c.MasterKey, c.MasterKeyPrevious...); err != nil {
+			wrong = append(wrong, err) // it names the setting
 		}
 	}
 	if _, err := c.Level(); err != nil {
@@ -97,6 +135,11 @@ func (c *Config) check() []error {
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return wrong
+}
+
+func isHTTP(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // Level is the log level.

@@ -44,7 +44,7 @@ type sendChange struct {
 func (c *sendChange) route() string { return routeOf(c.ch.ID, c.to) }
 
 func (c *sendChange) wants(w *wants) {
-	if c.repeated {
+	if c.repeated || w.verify {
 		w.messages[c.row.ID] = struct{}{}
 	}
 	if !c.session.IsZero() {

@@ -51,7 +51,9 @@ func finish(reason string) func(*batch, *sessionPlan) error {
 		}
 		plan.row.State, plan.row.FinishedAt, plan.row.Reason = sessions.Finished, b.now, reason
 		plan.mustBeActive = true
-		plan.set = append(plan.set, bson.E{Key: "state", Value: sessions.Finished}, bson.E{Key: "finishedAt", Value: b.now}, bson.E{Key: "finishReason", Value: reason})
+		plan.put("state", sessions.Finished)
+		plan.put("finishedAt", b.now)
+		plan.put("finishReason", reason)
 		if b.active[plan.row.Contact] == plan {
 			delete(b.active, plan.row.Contact)
 		}
@@ -82,9 +84,10 @@ func transfer(to sessions.Holder, by string) func(*batch, *sessionPlan) error {
 		}
 		plan.row.Platform, plan.row.Slug, plan.row.Agent = to.Platform.Config, to.Platform.Slug, to.Agent
 		plan.mustBeActive = true
-		plan.set = append(plan.set,
-			bson.E{Key: "platformConfigId", Value: to.Platform.Config}, bson.E{Key: "platformSlug", Value: to.Platform.Slug},
-			bson.E{Key: "agent", Value: to.Agent}, bson.E{Key: "transfers", Value: plan.row.Transfers})
+		plan.put("platformConfigId", to.Platform.Config)
+		plan.put("platformSlug", to.Platform.Slug)
+		plan.put("agent", to.Agent)
+		plan.put("transfers", plan.row.Transfers)
 		event := b.aboutSession(plan, events.SessionTransferred, bson.D{{Key: "from", Value: from}, {Key: "to", Value: to}, {Key: "at", Value: b.now}})
 		address(event, from.Platform.Config) // both platforms are told
 		return nil

@@ -10,7 +10,7 @@ import (
 // leave the batch for a moment (their contacts were merged) and must come again.
 func (g *group) attempt(ctx context.Context, sh *shard, items []*item, try int) ([]*item, error) {
 	sh.used = sh.used[:0]
-	w := newWants()
+	w := newWants(try > 0)
 	for _, it := range items {
 		it.change.wants(w)
 	}

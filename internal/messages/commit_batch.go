@@ -25,10 +25,13 @@ type wants struct {
 	keys       map[dedupeID]struct{}
 	bodies     map[dedupeID]struct{}
 	contents   bool // of the messages, too
+	// verify: the batch failed before. What it wrote may be there.
+	verify bool
 }
 
-func newWants() *wants {
+func newWants(verify bool) *wants {
 	return &wants{
+		verify:     verify,
 		identities: map[identity]struct{}{}, contacts: map[ids.Contact]struct{}{}, sessions: map[ids.Session]struct{}{}, given: map[ids.Session]ids.Contact{},
 		messages: map[ids.Message]struct{}{}, keys: map[dedupeID]struct{}{}, bodies: map[dedupeID]struct{}{},
 	}
@@ -101,6 +104,17 @@ type sessionPlan struct {
 	platform  ids.PlatformConfig // as read back
 	addressee []stamp            // events whose addressee is the session's holder
 	stamps    []stamp
+}
+
+// put plans a field of the session's row.
+func (p *sessionPlan) put(field string, value any) {
+	for i := range p.set {
+		if p.set[i].Key == field {
+			p.set[i].Value = value
+			return
+		}
+	}
+	p.set = append(p.set, bson.E{Key: field, Value: value})
 }
 
 // stamp is a row that gets its number, or its addressee, from the session.

@@ -160,7 +160,7 @@ func each[T any](ctx context.Context, from *mongo.Collection, filters bson.A, fi
 	if len(filters) == 0 {
 		return nil
 	}
-	var filter any = filters[0]
+	filter := filters[0]
 	if len(filters) > 1 {
 		filter = bson.D{{Key: "$or", Value: filters}}
 	}

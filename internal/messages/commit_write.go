@@ -21,8 +21,14 @@ func (b *batch) writes() bool {
 	return len(b.contacts)+len(b.sessions)+len(b.inserted)+len(b.messages)+len(b.events)+len(b.waiting)+len(b.bodies) > 0
 }
 
+// planPatience bounds the tries of one plan; what still fails then is planned
+// again on fresh rows.
+const planPatience = 4 * time.Second
+
 // write commits the plan: all of it or nothing.
 func (s *store) write(ctx context.Context, b *batch) error {
+	ctx, cancel := context.WithTimeout(ctx, planPatience)
+	defer cancel()
 	err := mongodb.Transaction(ctx, s.client, func(ctx context.Context) error {
 		for _, step := range []func(context.Context, *batch) error{
 			s.writeContacts, s.writeSessions, s.readNumbers, s.writeMessages, s.writeEvents, s.writeRest,
@@ -298,12 +304,13 @@ func (s *store) writeRest(ctx context.Context, b *batch) error {
 }
 
 // bulk writes updates; fewer matches than wanted mean that the plan was made
-// on rows that have changed since.
+// on rows that have changed since. It stops at the first failure: that one has
+// ended the transaction, and what came after would only say so.
 func bulk(ctx context.Context, to *mongo.Collection, updates []mongo.WriteModel, want int64) error {
 	if len(updates) == 0 {
 		return nil
 	}
-	res, err := to.BulkWrite(ctx, updates, options.BulkWrite().SetOrdered(false))
+	res, err := to.BulkWrite(ctx, updates, options.BulkWrite().SetOrdered(true))
 	if err != nil {
 		return err
 	}
