@@ -19,8 +19,8 @@ var conversations = []collection{
 		indexes: []mongoIndex{
 			partial(unique(index("channelId", "identities")), has("identities")),
 			// Lists show live contacts only; the condition stands in the index so
-			// that counting reads no rows.
-			index("accountId", "condition", "createdAt", "_id"),
+			// that counting reads no rows. A list of both types merges the two, which
+			// saves every new contact an index entry.
 			index("accountId", "condition", "nameKey", "_id"),
 			index("accountId", "condition", "type", "createdAt", "_id"),
 			index("accountId", "condition", "channelId", "createdAt", "_id"),
@@ -42,7 +42,7 @@ var conversations = []collection{
 		optional: bson.D{{Key: "platformConfigId", Value: "objectId"}, {Key: "platformSlug", Value: "string"}, {Key: "transfers", Value: "array"}},
 		indexes: []mongoIndex{
 			partial(unique(index("channelId", "contactId")), bson.D{{Key: "state", Value: "active"}}),
-			index("accountId", "createdAt", "_id"),
+			// A list of all states merges the two.
 			index("accountId", "state", "createdAt", "_id"),
 			index("accountId", "platformSlug", "createdAt", "_id"),
 			partial(index("accountId", "agent.id", "createdAt", "_id"), has("agent.id")),

@@ -67,7 +67,7 @@ func usage(out io.Writer) {
 func serve(ctx context.Context, args []string, out io.Writer) error {
 	flags := newFlags("serve", "Runs the server until it is told to stop, then lets what it has accepted finish.", out)
 	local := flags.Bool("local", false, "start a local MongoDB and a master key of its own under OMNI_DATA_DIR, and migrate")
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	return app.Serve(ctx, os.Environ(), *local, out)
@@ -75,7 +75,7 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 
 func sandbox(ctx context.Context, args []string, out io.Writer) error {
 	flags := newFlags("sandbox", "Runs serve --local beside a simulated 360dialog, makes a demo account, and lets a conversation take place.", out)
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	return app.Sandbox(ctx, os.Environ(), out)
@@ -83,7 +83,7 @@ func sandbox(ctx context.Context, args []string, out io.Writer) error {
 
 func migrate(ctx context.Context, args []string, out io.Writer) error {
 	flags := newFlags("migrate", "Brings the schema of OMNI_MONGODB_URI up to date. Safe while servers of the release before run.", out)
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	return app.Migrate(ctx, os.Environ(), out)
@@ -91,22 +91,26 @@ func migrate(ctx context.Context, args []string, out io.Writer) error {
 
 func rotateKey(ctx context.Context, args []string, out io.Writer) error {
 	flags := newFlags("rotate-key", "Seals every stored credential again under OMNI_MASTER_KEY; the former key stands in OMNI_MASTER_KEY_PREVIOUS. Can be interrupted and run again.", out)
-	if err := flags.Parse(args); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
 	}
 	return app.RotateKey(ctx, os.Environ(), out)
 }
 
 func apiKey(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) == 0 || args[0] != "create" {
-		return errors.New("usage: omnichannel apikey create --admin | --account ID [--name NAME]")
+	create := len(args) > 0 && args[0] == "create"
+	if create {
+		args = args[1:]
 	}
 	flags := newFlags("apikey create", "Makes an API key and prints it once.", out)
 	admin := flags.Bool("admin", false, "a key that may act on every account")
 	account := flags.String("account", "", "the clientIdentifier of the account that the key is for")
 	name := flags.String("name", "made on the command line", "what the key is called in lists")
-	if err := flags.Parse(args[1:]); err != nil {
+	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if !create {
+		return errors.New("usage: omnichannel apikey create --admin | --account ID [--name NAME]")
 	}
 	if *admin == (*account != "") {
 		return errors.New("say either --admin or --account ID")
@@ -114,7 +118,10 @@ func apiKey(ctx context.Context, args []string, out io.Writer) error {
 	return app.CreateKey(ctx, os.Environ(), *account, *name, out)
 }
 
-func version(_ context.Context, _ []string, out io.Writer) error {
+func version(_ context.Context, args []string, out io.Writer) error {
+	if err := parse(newFlags("version", "Prints the version, and the commit it was built from.", out), args); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintln(out, app.Version())
 	return err
 }
@@ -122,10 +129,30 @@ func version(_ context.Context, _ []string, out io.Writer) error {
 // newFlags makes a command's flags with a help that says what it does.
 func newFlags(name, promise string, out io.Writer) *flag.FlagSet {
 	flags := flag.NewFlagSet("omnichannel "+name, flag.ContinueOnError)
-	flags.SetOutput(out)
 	flags.Usage = func() {
 		fmt.Fprintf(out, "omnichannel %s\n%s\n", name, promise)
+		flags.SetOutput(out)
 		flags.PrintDefaults()
 	}
 	return flags
+}
+
+// parse reads a command's flags. Help goes to out and ends the command with
+// flag.ErrHelp; anything wrong is an error and nothing else.
+func parse(flags *flag.FlagSet, args []string) error {
+	help := flags.Usage
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() {}
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		help()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%w; `%s --help` lists the flags", err, flags.Name())
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%s takes no %q; `%s --help` tells more", flags.Name(), flags.Arg(0), flags.Name())
+	}
+	return nil
 }

@@ -82,7 +82,7 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 	}
 	keys, err := vault.New(cfg.MasterKey, cfg.MasterKeyPrevious...)
 	if err != nil {
-		return nil, fmt.Errorf("OMNI_MASTER_KEY: %w", err)
+		return nil, err // it names the setting
 	}
 	if a.Rooms, err = makeRooms(ctx, cfg, o, a.DB, keys, a.Registry); err != nil {
 		return nil, err
@@ -108,14 +108,7 @@ func (a *App) connect(ctx context.Context, cfg config.Config, o Options) error {
 	if o.Migrate {
 		return mongodb.Migrate(ctx, a.DB, migrations.All())
 	}
-	pending, err := mongodb.Pending(ctx, a.DB, migrations.All())
-	if err != nil {
-		return err
-	}
-	if len(pending) > 0 {
-		return fmt.Errorf("the store lacks the migrations %v: run `omnichannel migrate` first", pending)
-	}
-	return nil
+	return upToDate(ctx, a.DB)
 }
 
 // listen opens both addresses; requests wait until answer.

@@ -80,7 +80,7 @@ func serve(ctx context.Context, cfg config.Config, o Options, out io.Writer) err
 		return errors.Join(err, stopTraces(context.WithoutCancel(ctx)))
 	}
 	if err := a.announceFirst(ctx, out); err != nil {
-		return errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+		return errors.Join(err, a.Close(context.WithoutCancel(ctx)), stopTraces(context.WithoutCancel(ctx)))
 	}
 	fmt.Fprintf(out, "omnichannel listens on %s (operations: %s)\n", a.URL(), a.OpsURL())
 	select {
@@ -151,15 +151,34 @@ func Migrate(ctx context.Context, environ []string, out io.Writer) error {
 		if err := mongodb.Migrate(ctx, db, migrations.All()); err != nil {
 			return err
 		}
+		if len(pending) == 0 {
+			fmt.Fprintln(out, "the schema is up to date")
+			return nil
+		}
 		fmt.Fprintf(out, "%d migrations applied %v\n", len(pending), pending)
 		return nil
 	})
+}
+
+// upToDate refuses a store that lacks migrations.
+func upToDate(ctx context.Context, db *mongo.Database) error {
+	pending, err := mongodb.Pending(ctx, db, migrations.All())
+	if err != nil {
+		return err
+	}
+	if len(pending) > 0 {
+		return fmt.Errorf("the store lacks the migrations %v: run `omnichannel migrate` first", pending)
+	}
+	return nil
 }
 
 // CreateKey makes an API key of an account, or an admin key where account is
 // empty, and prints it.
 func CreateKey(ctx context.Context, environ []string, account, name string, out io.Writer) error {
 	return withStore(ctx, environ, func(_ config.Config, db *mongo.Database) error {
+		if err := upToDate(ctx, db); err != nil {
+			return err
+		}
 		room := accounts.New(accounts.Options{DB: db, Now: time.Now})
 		var owner ids.Account
 		if account != "" {

@@ -22,6 +22,9 @@ func RotateKey(ctx context.Context, environ []string, out io.Writer) error {
 		if cfg.MasterKey == "" {
 			return errors.New("OMNI_MASTER_KEY is not set: give the new key there, and the former one in OMNI_MASTER_KEY_PREVIOUS")
 		}
+		if err := upToDate(ctx, db); err != nil {
+			return err
+		}
 		keys, err := vault.New(cfg.MasterKey, cfg.MasterKeyPrevious...)
 		if err != nil {
 			return err

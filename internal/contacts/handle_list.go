@@ -53,6 +53,8 @@ func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, 
 	}
 	if req.Type != "" {
 		filter = append(filter, bson.E{Key: "type", Value: req.Type})
+	} else { // the index has the type before the time: both are merged
+		filter = append(filter, bson.E{Key: "type", Value: bson.D{{Key: "$in", Value: bson.A{GroupType, Individual}}}})
 	}
 	if len(req.TagIDs) > 0 {
 		filter = append(filter, bson.E{Key: "tagIds", Value: bson.D{{Key: "$in", Value: req.TagIDs}}})

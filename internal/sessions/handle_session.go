@@ -206,6 +206,9 @@ type listRequest struct {
 
 func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[View], error) {
 	filter := bson.D{{Key: "accountId", Value: req.Account}}
+	if req.Status == "" { // the index has the state before the time: both are merged
+		filter = append(filter, bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{Active, Finished}}}})
+	}
 	for _, f := range []struct {
 		name  string
 		value any

@@ -82,7 +82,7 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &Server{App: a, Simulator: simulator, SimURL: running.APIURL, Client: &http.Client{Timeout: time.Minute}}
+	s := &Server{App: a, Simulator: simulator, SimURL: running.APIURL, Client: &http.Client{Timeout: time.Minute, Transport: checked(a.URL())}}
 	return s, func() error {
 		err := a.Close(context.Background())
 		running.Close()
