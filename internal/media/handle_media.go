@@ -28,7 +28,7 @@ type View struct {
 // Routes are the operations on files.
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
-		{Method: http.MethodPost, Path: "/api/accounts/{clientIdentifier}/media", OperationID: "uploadMedia", Scope: web.Account, Status: http.StatusCreated, MaxBody: -1, Handler: web.Raw(s.upload)},
+		{Method: http.MethodPost, Path: "/api/accounts/{clientIdentifier}/media", OperationID: "uploadMedia", Scope: web.Account, Status: http.StatusCreated, Idempotent: true, MaxBody: -1, Handler: web.Raw(s.upload)},
 		{Method: http.MethodGet, Path: "/api/media/{mediaId}", OperationID: "getMedia", Scope: web.Own, Handler: web.Raw(s.serve)},
 	}
 }
@@ -39,11 +39,14 @@ func (s *Service) upload(c *gin.Context) error {
 	if err != nil {
 		return err // the edge has let it through: it is one
 	}
+	if err := web.OnlyQuery(c, "fileName"); err != nil {
+		return err
+	}
 	content, hint, err := uploaded(c)
 	if err != nil {
 		return err
 	}
-	file, err := s.keep(c.Request.Context(), File{ID: ids.New[ids.Media](), Account: account, Uploaded: true}, content, hint)
+	file, err := s.keep(c.Request.Context(), File{ID: web.NewID[ids.Media](c.Request.Context()), Account: account, Uploaded: true}, content, hint)
 	if fault.Is(err, fault.MediaUnavailable) {
 		return fault.Wrap(err, fault.MalformedRequest, "The file is empty, or the body broke off.")
 	}
@@ -91,6 +94,9 @@ func (s *Service) serve(c *gin.Context) error {
 	id, err := ids.Parse[ids.Media](c.Param("mediaId"))
 	if err != nil {
 		return fault.New(fault.NotFound, "There is no such file.")
+	}
+	if err := web.OnlyQuery(c, "expires", "signature"); err != nil {
+		return err
 	}
 	bySignature := s.signed(id, c.Query("expires"), c.Query("signature"))
 	caller, hasKey, err := web.AuthenticateRequest(c, s.Auth)

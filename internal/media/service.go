@@ -108,7 +108,11 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 func (s *Service) record(ctx context.Context, file File, stored Stored) (File, error) {
 	file.Kind, file.Mimetype, file.FileName = stored.Kind, stored.Mimetype, stored.FileName
 	file.Size, file.SHA256, file.CreatedAt = stored.Size, stored.SHA256, s.Now()
-	if _, err := s.rows.InsertOne(ctx, file); err != nil {
+	_, err := s.rows.InsertOne(ctx, file)
+	if mongodb.IsDuplicateKey(err) { // an earlier run of the same upload
+		return s.find(ctx, file.ID)
+	}
+	if err != nil {
 		return File{}, errors.Join(fmt.Errorf("record file %s: %w", file.ID, err), s.Blobs.Delete(context.WithoutCancel(ctx), blobKey(file.Account, file.ID)))
 	}
 	return file, nil

@@ -101,6 +101,7 @@ type deleteRequest struct {
 	Message string         `path:"messageId"`
 	Sender  string         `query:"senderId" validate:"required,max=40"`
 	Slug    providers.Name `query:"channelSlug" validate:"required,oneof=whatsappweb d360"`
+	Channel ids.Channel    `query:"channelId"` // an admin key must name it
 }
 
 type deleteAnswer struct {
@@ -110,7 +111,7 @@ type deleteAnswer struct {
 
 // handleDelete deletes a message for everyone, where the provider can.
 func (s *Service) handleDelete(ctx context.Context, req *deleteRequest) (deleteAnswer, error) {
-	found, err := s.channelsOf(ctx, req.Sender, req.Slug)
+	found, err := s.sentBy(ctx, req)
 	if err != nil {
 		return deleteAnswer{}, err
 	}
@@ -125,6 +126,16 @@ func (s *Service) handleDelete(ctx context.Context, req *deleteRequest) (deleteA
 		return s.revoke(ctx, t, *row)
 	}
 	return deleteAnswer{}, fault.New(fault.NotFound, "There is no message %q on channel %s of %s.", req.Message, req.Slug, req.Sender)
+}
+
+// sentBy finds the channels that may have sent the message: the named one, else
+// the caller's with this number.
+func (s *Service) sentBy(ctx context.Context, req *deleteRequest) ([]target, error) {
+	if req.Channel.IsZero() && !web.PrincipalOf(ctx).Admin {
+		return s.channelsOf(ctx, req.Sender, req.Slug)
+	}
+	t, err := s.choose(ctx, req.Channel, req.Slug)
+	return []target{t}, err
 }
 
 // channelsOf finds the caller's channels with this number at this provider.

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/web"
 )
 
 // export streams one JSON file: the contact, and a list per section.
@@ -16,6 +17,9 @@ func (s *Service) export(c *gin.Context) error {
 	id, errContact := ids.Parse[ids.Contact](c.Param("contactId"))
 	if errAccount != nil || errContact != nil {
 		id = ids.Contact{} // found nowhere
+	}
+	if err := web.OnlyQuery(c); err != nil {
+		return err
 	}
 	ctx := c.Request.Context()
 	row, err := s.contacts.Find(ctx, account, id)

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -103,6 +104,16 @@ func (p plan) fillQuery(c *gin.Context, req reflect.Value) error {
 		}
 		if err := setValues(req.FieldByIndex(src.index), values, src.csv); err != nil {
 			return fault.Invalid(src.name, "malformed", "%v", err)
+		}
+	}
+	return nil
+}
+
+// OnlyQuery refuses query parameters that a raw handler does not know.
+func OnlyQuery(c *gin.Context, names ...string) error {
+	for name := range c.Request.URL.Query() {
+		if !slices.Contains(names, name) {
+			return fault.Invalid(name, "unknown", "This route has no such query parameter.")
 		}
 	}
 	return nil

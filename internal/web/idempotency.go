@@ -121,13 +121,12 @@ func (s *Idempotency) handle(c *gin.Context) {
 		Fail(c, fault.Invalid("Idempotency-Key", "max", "must be at most %d characters long", maxIdempotencyKey))
 		return
 	}
-	body, err := ReadBody(c)
+	hash, err := hashBody(c)
 	if err != nil {
 		Fail(c, err)
 		return
 	}
-	c.Request.Body = io.NopCloser(bytes.NewReader(body))
-	held, done, err := s.acquire(c.Request.Context(), recordID(c, key), sha256.Sum256(body))
+	held, done, err := s.acquire(c.Request.Context(), recordID(c, key), hash)
 	switch {
 	case err != nil:
 		Fail(c, err)
@@ -136,6 +135,20 @@ func (s *Idempotency) handle(c *gin.Context) {
 	default:
 		s.run(c, held)
 	}
+}
+
+// hashBody tells one body from another. A body that its handler streams is told
+// by its size only: reading it here would hold it whole.
+func hashBody(c *gin.Context) ([sha256.Size]byte, error) {
+	if routeOf(c).MaxBody < 0 {
+		return sha256.Sum256(fmt.Appendf(nil, "%d bytes", c.Request.ContentLength)), nil
+	}
+	body, err := ReadBody(c)
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	c.Request.Body = io.NopCloser(bytes.NewReader(body))
+	return sha256.Sum256(body), nil
 }
 
 // recordID binds a key to caller, method and path.
