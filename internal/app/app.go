@@ -178,7 +178,7 @@ func (a *App) startLoops(ctx context.Context) {
 		Buckets: []float64{.001, .01, .1, 1, 10, 60},
 	}, []string{"loop", "result"})
 	a.Registry.MustRegister(lag)
-	for _, l := range a.Rooms.loops() {
+	for _, l := range append(a.Rooms.loops(), a.channelCounts()) {
 		loop := &jobs.Loop{Name: l.name, Interval: l.interval, Run: l.run, Logger: slog.Default(),
 			Observe: func(name string, _, took time.Duration, err error) {
 				result := "ok"

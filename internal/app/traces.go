@@ -7,6 +7,9 @@ import (
 
 	"go.opentelemetry.io/contrib/exporters/autoexport"
 	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
 )
 
@@ -21,7 +24,14 @@ func startTraces(ctx context.Context) (func(context.Context) error, error) {
 	if err != nil {
 		return none, fmt.Errorf("set up traces by the OTEL_ settings: %w", err)
 	}
-	provider := trace.NewTracerProvider(trace.WithBatcher(exporter))
+	// OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last: they win.
+	process, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(),
+		resource.WithAttributes(attribute.String("service.name", "omnichannel"), attribute.String("service.version", Version())), resource.WithFromEnv())
+	if err != nil {
+		return none, fmt.Errorf("set up traces by the OTEL_ settings: %w", err)
+	}
+	provider := trace.NewTracerProvider(trace.WithBatcher(exporter), trace.WithResource(process))
 	otel.SetTracerProvider(provider)
+	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return provider.Shutdown, nil
 }

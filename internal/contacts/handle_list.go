@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 
@@ -36,7 +37,7 @@ func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[
 	}
 	query := req.Over(filter, field, false)
 	if none {
-		query.Filter = bson.D{{Key: "accountId", Value: req.Account}, {Key: "_id", Value: bson.D{{Key: "$in", Value: bson.A{}}}}}
+		return mongodb.ListPage[View]{Items: []View{}, Page: max(req.Page, 1), Limit: cmp.Or(req.Limit, mongodb.DefaultLimit), TotalIsExact: true}, nil
 	}
 	page, err := mongodb.List[Contact](ctx, s.rows, query)
 	if err != nil {

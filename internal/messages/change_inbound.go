@@ -292,7 +292,7 @@ func (c *inboundChange) row(now time.Time) *Message {
 
 func (c *inboundChange) author() Author {
 	if c.in.FromPhone {
-		return Author{ID: "self"}
+		return Author{ID: fromSelf}
 	}
 	return Author{ID: c.in.From.Addresses[0].Print(), Name: c.in.From.Name}
 }

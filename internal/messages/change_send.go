@@ -120,6 +120,8 @@ type outcomeChange struct {
 	failure *providers.MessageError // refused for good; with unknown: why nobody knows
 	retryAt time.Time               // neither: queued again
 
+	content providers.Content // of the message: a reaction's target must be read
+
 	stored Message
 }
 
@@ -127,7 +129,18 @@ func (c *outcomeChange) route() string {
 	return routeOf(c.ch.ID, []providers.Address{c.to})
 }
 
-func (c *outcomeChange) wants(w *wants) { w.messages[c.message] = struct{}{} }
+func (c *outcomeChange) wants(w *wants) {
+	w.messages[c.message] = struct{}{}
+	if c.receipt != nil && c.content.Type == providers.TypeReaction {
+		for _, direction := range []Direction{Inbound, Outbound} {
+			w.keys[c.target(direction)] = struct{}{}
+		}
+	}
+}
+
+func (c *outcomeChange) target(direction Direction) dedupeID {
+	return dedupeID{c.ch.ID, [16]byte(DedupeKeyOf(direction, c.content.Target).Data)}
+}
 
 func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	plan := b.byMessage[c.message]
@@ -138,6 +151,7 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	switch {
 	case c.receipt != nil:
 		b.sent(plan, *c.receipt)
+		c.mirror(b)
 	case c.unknown:
 		b.climb(plan, StatusEntry{Status: providers.MessageUnknown, Timestamp: b.now, Error: c.failure})
 		b.awaitProof(plan)
@@ -151,6 +165,19 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	row := plan.row
 	b.done = append(b.done, func() { c.stored = row })
 	return nil
+}
+
+// mirror shows a reaction that was sent on its target.
+func (c *outcomeChange) mirror(b *batch) {
+	if c.content.Type != providers.TypeReaction {
+		return
+	}
+	for _, direction := range []Direction{Inbound, Outbound} {
+		if target := b.byKey[c.target(direction)]; target != nil {
+			b.react(target, Reaction{Emoji: c.content.Emoji, Author: Author{ID: fromSelf}, At: orNow(c.receipt.Timestamp, b.now)})
+			return
+		}
+	}
 }
 
 // awaitProof ends the queueing of a message whose fate nobody knows.

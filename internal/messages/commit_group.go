@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/mongodb"
@@ -82,6 +83,7 @@ type group struct {
 	shards  []*shard
 	seed    maphash.Seed
 	metrics *commitMetrics
+	tracer  trace.Tracer
 
 	mu     sync.RWMutex // held for reading while a change is being queued
 	closed bool
@@ -89,7 +91,7 @@ type group struct {
 }
 
 func newGroup(st *store, metrics *commitMetrics) *group {
-	g := &group{store: st, seed: maphash.MakeSeed(), metrics: metrics}
+	g := &group{store: st, seed: maphash.MakeSeed(), metrics: metrics, tracer: newTracer()}
 	for range shards {
 		sh := newShard()
 		g.shards = append(g.shards, sh)
@@ -115,6 +117,8 @@ func (g *group) close() {
 // changes of one route keep their order and share a batch. The first error of
 // a change comes back; an error of ctx leaves it open whether they were done.
 func (g *group) submit(ctx context.Context, routes []string, changes ...change) error {
+	ctx, span := g.tracer.Start(ctx, "commit")
+	defer span.End()
 	owner := &pending{done: make(chan struct{})}
 	owner.left.Store(int32(len(changes)))
 	items := make([]item, len(changes))

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -125,18 +126,19 @@ type fate struct {
 // deliver takes a queued message to its provider: it waits for the pace and
 // for the messages before it, claims, sends, and records what came of it.
 // until bounds the waiting; then the message stays queued. The attempt itself
-// goes on when the caller is gone.
-func (s *Service) deliver(row Message, until time.Time) <-chan fate {
+// goes on when the caller is gone; ctx only says which trace it belongs to.
+func (s *Service) deliver(ctx context.Context, row Message, until time.Time) <-chan fate {
 	answer := make(chan fate, 1)
 	if !s.senders.begin() {
 		answer <- fate{row: row, queued: true}
 		return answer
 	}
+	work := trace.ContextWithSpanContext(s.senders.ctx, trace.SpanContextFromContext(ctx))
 	go func() {
 		defer s.senders.wg.Done()
-		f := s.deliverNow(s.senders.ctx, row, until)
+		f := s.deliverNow(work, row, until)
 		if f.queued && f.err == nil {
-			f.err = s.leaveQueued(s.senders.ctx, row)
+			f.err = s.leaveQueued(work, row)
 		}
 		s.sendMetrics.done(row, f)
 		answer <- f
@@ -256,12 +258,15 @@ func (s *Service) claim(ctx context.Context, row Message) (bool, error) {
 func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message) (*providers.SendError, fate) {
 	talk, cancel := context.WithTimeout(ctx, attemptMost)
 	defer cancel()
+	talk, span := s.tracer.Start(talk, "provider.send", trace.WithSpanKind(trace.SpanKindClient))
+	defer span.End()
 	start := time.Now()
 	receipt, err := conn.Send(talk, s.outbound(row))
 	if err == nil && receipt.ID == "" {
 		err = &providers.SendError{Reason: providers.ReasonProviderInternal, Sent: providers.Maybe, Detail: "The provider took the message without giving it an id."}
 	}
 	s.sendMetrics.attempt(row, err, time.Since(start))
+	describe(span, row, err)
 	if err != nil {
 		failed := providers.AsSendError(err)
 		slog.InfoContext(ctx, "a send failed", "message_id", row.ID.String(), "channel_id", row.Channel.String(), "perhaps_sent", bool(failed.Sent), "error", err)
@@ -300,6 +305,7 @@ func (s *Service) record(ctx context.Context, row Message, outcome outcomeChange
 // recordFor commits an outcome, also when the process is stopping.
 func (s *Service) recordFor(ctx context.Context, row Message, outcome *outcomeChange) (Message, error) {
 	outcome.message, outcome.to, outcome.ch = row.ID, row.To, channelFacts{ID: row.Channel, Account: row.Account}
+	outcome.content = row.Content
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchPatience+10*time.Second)
 	defer cancel()
 	if err := s.group.submit(ctx, []string{outcome.route()}, outcome); err != nil {

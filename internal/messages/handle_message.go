@@ -90,7 +90,9 @@ func (s *Service) handleList(ctx context.Context, req *listRequest) (mongodb.Lis
 		return mongodb.ListPage[View]{}, err
 	}
 	filter := bson.D{{Key: "channelId", Value: session.Channel}, {Key: "sessionId", Value: session.ID}}
-	page, err := mongodb.List[Message](ctx, s.store.messages, req.Over(filter, "sequence", true))
+	query := req.Over(filter, "sequence", true)
+	query.Unique = true
+	page, err := mongodb.List[Message](ctx, s.store.messages, query)
 	if err != nil {
 		return mongodb.ListPage[View]{}, web.ListFault(err)
 	}

@@ -26,6 +26,7 @@ func (s *Service) Loops() []Loop {
 		{Name: "queued", Interval: time.Second, Run: s.sendDue},
 		{Name: "unknown", Interval: time.Minute, Run: s.expireUnknown},
 		{Name: "files", Interval: 2 * time.Second, Run: s.fetchDue},
+		{Name: "queues", Interval: queuesMeasured, Run: s.measureQueues},
 	}
 }
 
@@ -74,7 +75,7 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 		return fmt.Errorf("take up queued message %s: %w", row.ID, err)
 	}
 	if res.MatchedCount == 1 {
-		s.deliver(row, now.Add(s.sendTimeout))
+		s.deliver(ctx, row, now.Add(s.sendTimeout))
 	}
 	return nil
 }

@@ -63,6 +63,9 @@ type StatusEntry struct {
 	Error     *providers.MessageError `bson:"error,omitempty"`
 }
 
+// fromSelf is the author of what the channel's own number wrote.
+const fromSelf = "self"
+
 // Author is who wrote a message in a group.
 type Author struct {
 	ID   string `bson:"id" json:"id"`

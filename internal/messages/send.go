@@ -168,7 +168,7 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	}
 	web.About(ctx, stored.Contact)
 	select {
-	case f := <-s.deliver(stored, until):
+	case f := <-s.deliver(ctx, stored, until):
 		return s.answer(ctx, t.ch.Provider, f)
 	case <-ctx.Done():
 		return SendAnswer{}, ctx.Err()

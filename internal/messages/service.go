@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -60,13 +61,16 @@ type Service struct {
 	senders     *senders
 	fetchers    chan struct{} // one token a file that is being fetched
 	sendMetrics *sendMetrics
+
+	queueMetrics *queueMetrics
+	tracer       trace.Tracer
 }
 
 // New makes the room and starts its group commit; Close ends it.
 func New(o Options) *Service {
 	s := &Service{
 		channels: o.Channels, platforms: o.Platforms, files: o.Files, gate: o.Gate, now: o.Now, sendTimeout: o.SendTimeout,
-		senders: newSenders(), fetchers: make(chan struct{}, fetchMost), sendMetrics: newSendMetrics(o.Registry),
+		senders: newSenders(), fetchers: make(chan struct{}, fetchMost), sendMetrics: newSendMetrics(o.Registry), queueMetrics: newQueueMetrics(o.Registry), tracer: newTracer(),
 	}
 	s.store = newStore(o.DB, o.Now, s.platformBySlug)
 	s.group = newGroup(s.store, newCommitMetrics(o.Registry))

@@ -32,6 +32,9 @@ type ListQuery struct {
 	// SortField orders them, and _id after it; empty means _id alone. Every
 	// row must have it, with a value of one plain type.
 	SortField string
+	// Unique: no two rows of the filter share SortField, so _id need not break
+	// ties, nor stand in the index.
+	Unique bool
 	// Desc turns the order round, of both.
 	Desc bool
 	// Limit is the page size: 1 to MaxLimit; 0 means DefaultLimit.
@@ -133,6 +136,9 @@ func (q ListQuery) after(at position) bson.D {
 		from, beyond = "$lte", "$lt"
 	}
 	field := q.sortField()
+	if q.Unique && field != "_id" {
+		return bson.D{{Key: field, Value: bson.D{{Key: beyond, Value: at.Key}}}}
+	}
 	if field == "_id" {
 		return bson.D{{Key: "_id", Value: bson.D{{Key: beyond, Value: at.ID}}}}
 	}
@@ -151,7 +157,7 @@ func (q ListQuery) read(ctx context.Context, coll *mongo.Collection, filter bson
 		direction = -1
 	}
 	order := bson.D{{Key: q.sortField(), Value: direction}}
-	if q.sortField() != "_id" {
+	if q.sortField() != "_id" && !q.Unique {
 		order = append(order, bson.E{Key: "_id", Value: direction})
 	}
 	find := options.Find().SetSort(order).SetLimit(int64(limit) + 1)

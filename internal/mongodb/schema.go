@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -34,7 +35,15 @@ func EnsureIndexes(ctx context.Context, coll *mongo.Collection, indexes ...mongo
 	if len(indexes) == 0 {
 		return nil
 	}
-	_, err := coll.Indexes().CreateMany(ctx, indexes)
+	// The driver writes names into the options it is given, and these stand in
+	// tables that every server of a process shares.
+	own := slices.Clone(indexes)
+	for i, index := range own {
+		if index.Options != nil {
+			own[i].Options = &options.IndexOptionsBuilder{Opts: slices.Clone(index.Options.Opts)}
+		}
+	}
+	_, err := coll.Indexes().CreateMany(ctx, own)
 	if hasCode(err, codeIndexOptionsConflict, codeIndexKeySpecConflict) {
 		return fmt.Errorf("an index of %s exists with other options; drop it in a migration first: %w", coll.Name(), err)
 	}

@@ -64,7 +64,7 @@ func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased
 
 // Export hands out a person's sessions, oldest first.
 func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(section string, item any) error) error {
-	cursor, err := s.rows.Find(ctx, bson.D{{Key: "contactId", Value: bson.D{{Key: "$in", Value: p.Family}}}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "contactId", Value: bson.D{{Key: "$in", Value: p.Family}}}}, options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}))
 	if err != nil {
 		return err
 	}

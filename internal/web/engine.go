@@ -35,7 +35,7 @@ func New(o Options) *gin.Engine {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	engine.ContextWithFallback = true
-	engine.Use(requestID, logged(o.Metrics), recovered, cors(o.CORSOrigins))
+	engine.Use(traced(), requestID, logged(o.Metrics), recovered, cors(o.CORSOrigins))
 	engine.NoRoute(Raw(func(c *gin.Context) error {
 		return fault.New(fault.NotFound, "There is no route %s %s. The reference is at /docs.", c.Request.Method, clip(c.Request.URL.Path))
 	}))

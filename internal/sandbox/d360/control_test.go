@@ -202,3 +202,25 @@ func TestReset(t *testing.T) {
 	b.clock.Advance(time.Hour)
 	b.quiet()
 }
+
+// TestUserIDsSurviveARestart: a platform keeps its contacts, the server does not.
+func TestUserIDsSurviveARestart(t *testing.T) {
+	seen := map[string]string{}
+	for range 2 {
+		s := New(Options{})
+		for _, phone := range []string{"5521988887777", "5521988887778", "49301234567"} {
+			made, err := s.PutCustomer(CustomerConfig{WaID: phone})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if before := seen[phone]; before != "" && before != made.UserID {
+				t.Errorf("%s was %s, is %s", phone, before, made.UserID)
+			}
+			seen[phone] = made.UserID
+		}
+		s.Close()
+	}
+	if seen["5521988887777"] == seen["5521988887778"] || !strings.HasPrefix(seen["49301234567"], "DE.") {
+		t.Errorf("user ids %v", seen)
+	}
+}

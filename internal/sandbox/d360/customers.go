@@ -1,6 +1,8 @@
 package d360
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -113,7 +115,7 @@ func (s *Server) person(digits string) *customer {
 		return c
 	}
 	c := &customer{talks: map[*number]*talk{}, CustomerConfig: CustomerConfig{
-		WaID: digits, Name: "Customer " + digits, UserID: s.newUserID(digits), Identity: "shown",
+		WaID: digits, Name: "Customer " + digits, UserID: userIDOf(digits), Identity: "shown",
 	}}
 	s.customers[key] = c
 	s.byUserID[c.UserID] = c
@@ -134,16 +136,18 @@ func (s *Server) forget(c *customer) {
 	}
 }
 
-// newUserID makes a business-scoped user id: the country of the phone, a dot,
-// digits.
-func (s *Server) newUserID(digits string) string {
+// userIDOf makes a business-scoped user id: the country of the phone, a dot,
+// digits. They follow from the phone: to a platform that outlives a restart of
+// this server, another user id would be another person with the same phone.
+func userIDOf(digits string) string {
 	region := "ZZ"
 	if parsed, err := phonenumbers.Parse("+"+digits, ""); err == nil {
 		if r := phonenumbers.GetRegionCodeForCountryCode(int(parsed.GetCountryCode())); len(r) == 2 && r != "ZZ" && r >= "AA" {
 			region = r
 		}
 	}
-	return region + "." + s.ids.digits(20)
+	sum := sha256.Sum256([]byte(canonicalPhone(digits)))
+	return region + "." + newMinter(binary.LittleEndian.Uint64(sum[:])).digits(20)
 }
 
 // lookup finds a customer by phone or user id. The caller holds s.mu.
