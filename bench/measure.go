@@ -81,7 +81,7 @@ func measure(ctx context.Context, runs int, length time.Duration, only string) e
 			if err != nil {
 				return fmt.Errorf("%s with %d clients: %w", s.name, s.clients, err)
 			}
-			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.Note)
+			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d  cpu %.2f + %.2f %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.serverCPU, m.mongodCPU, m.Note)
 			results[s] = append(results[s], m)
 		}
 	}

@@ -35,7 +35,7 @@ var conversations = []collection{
 		name: "sessions",
 		required: bson.D{
 			{Key: "channelId", Value: "objectId"}, {Key: "accountId", Value: "string"}, {Key: "contactId", Value: "objectId"},
-			{Key: "provider", Value: "string"}, {Key: "state", Value: "string"}, {Key: "ignored", Value: "bool"},
+			{Key: "provider", Value: "string"}, {Key: "state", Value: "string"}, {Key: "ignored", Value: "bool"}, {Key: "identityRev", Value: number},
 			{Key: "sequence", Value: number}, {Key: "eventSequence", Value: number}, {Key: "unreadCount", Value: number},
 			{Key: "createdAt", Value: "date"},
 		},
@@ -72,6 +72,7 @@ var conversations = []collection{
 			// What people wrote in groups, and their reactions, for erasing them.
 			partial(index("channelId", "author.id", "sequence"), has("author.id")),
 			partial(index("channelId", "reactions.author.id"), has("reactions.author.id")),
+			partial(index("channelId", "quotedMessage.author.value"), has("quotedMessage.author.value")),
 			partial(ttl("expiresAt"), has("expiresAt")),
 		},
 	},
@@ -85,6 +86,7 @@ var conversations = []collection{
 	{
 		name:     "waiting",
 		required: bson.D{{Key: "channelId", Value: "objectId"}, {Key: "dedupeKey", Value: "binData"}, {Key: "kind", Value: "string"}, {Key: "expiresAt", Value: "date"}},
+		indexes:  []mongoIndex{ttl("expiresAt")},
 	},
 	{
 		name:     "webhook_bodies",

@@ -153,7 +153,7 @@ func (a *App) Close(ctx context.Context) error {
 	defer cancel()
 	var errs []error
 	for _, server := range a.servers {
-		errs = append(errs, server.Shutdown(ctx))
+		errs = append(errs, endRequests(ctx, server))
 	}
 	for _, listener := range a.listeners {
 		_ = listener.Close() // closed by its server, where one answered on it
@@ -167,6 +167,21 @@ func (a *App) Close(ctx context.Context) error {
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// requestsMost is how long requests may still take when the server stops; what
+// was accepted needs the rest of the time.
+const requestsMost = 15 * time.Second
+
+// endRequests lets requests finish, and cuts off those that take too long.
+func endRequests(ctx context.Context, server *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, requestsMost)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		slog.Warn("requests were cut off at the stop", "error", err)
+		return server.Close()
 	}
 	return nil
 }

@@ -51,7 +51,6 @@ type Rooms struct {
 // mediaTimeout bounds the fetching of one file.
 const mediaTimeout = 2 * time.Minute
 
-// FIXED: the calls below and in demo.go, ops.go, rotate.go are final; platforms and channels keep to them.
 // makeRooms is where adapters, hooks and sinks are registered.
 func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Database, keys *vault.Vault, registry prometheus.Registerer) (Rooms, error) {
 	var r Rooms

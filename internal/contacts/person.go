@@ -3,6 +3,7 @@ package contacts
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -11,6 +12,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/phone"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -21,6 +23,24 @@ type Person struct {
 	Contact   ids.Contact         // the one that is live, or was
 	Family    []ids.Contact       // it, and all that were merged into it
 	Addresses []providers.Address // every name the provider had for the person
+}
+
+// Printed lists every way in which the person's names may stand in a row: a
+// number in each of its forms.
+func (p Person) Printed() []string {
+	var names []string
+	for _, address := range p.Addresses {
+		forms := []string{address.Print()}
+		if address.Kind == providers.KindPhone {
+			forms = phone.Forms(address.Value)
+		}
+		for _, form := range forms {
+			if !slices.Contains(names, form) {
+				names = append(names, form)
+			}
+		}
+	}
+	return names
 }
 
 // Erased counts what was deleted.
@@ -118,11 +138,7 @@ func (s *Service) Unfinished(ctx context.Context) (*Contact, error) {
 // Remove deletes what is left of a person here: the rows, and the name in the
 // lists of groups.
 func (s *Service) Remove(ctx context.Context, p Person) (Erased, error) {
-	printed := bson.A{}
-	for _, address := range p.Addresses {
-		printed = append(printed, address.Print())
-	}
-	if len(printed) > 0 {
+	if printed := p.Printed(); len(printed) > 0 {
 		_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "participants", Value: bson.D{{Key: "$in", Value: printed}}}},
 			bson.D{{Key: "$pullAll", Value: bson.D{{Key: "participants", Value: printed}}}})
 		if err != nil {

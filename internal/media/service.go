@@ -147,7 +147,21 @@ func (s *Service) own(ctx context.Context, account ids.Account, id ids.Media, mo
 	if err == nil && most > 0 && file.Size > most {
 		return File{}, fault.New(fault.MediaTooLarge, "File %s has %d bytes, more than the %d that are taken here.", id, file.Size, most)
 	}
-	return file, err
+	if err != nil || file.Uploaded {
+		return file, err
+	}
+	return s.copied(ctx, file)
+}
+
+// copied makes a file of its own of one that belongs to a message: that
+// message's end must not take it along.
+func (s *Service) copied(ctx context.Context, file File) (File, error) {
+	content, err := s.Blobs.Open(ctx, blobKey(file.Account, file.ID), Range{})
+	if err != nil {
+		return File{}, fault.Wrap(err, fault.MediaUnavailable, "File %s could not be read.", file.ID)
+	}
+	defer content.Close()
+	return s.Keep(ctx, file.Account, content, Hint{Mimetype: file.Mimetype, FileName: file.FileName, MaxBytes: file.Size})
 }
 
 func (s *Service) fetch(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {

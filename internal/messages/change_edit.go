@@ -38,6 +38,10 @@ func (c *editChange) wants(w *wants) {
 
 func (c *editChange) apply(_ context.Context, b *batch) error {
 	plan := b.byKey[c.key()]
+	if _, gone := b.erased[c.key()]; gone {
+		c.settled = true
+		return nil
+	}
 	if plan == nil {
 		if !c.waited {
 			b.wait(c.key(), waitingEdit, c.edit)
@@ -79,6 +83,10 @@ func (c *revokeChange) wants(w *wants) { w.keys[c.key()] = struct{}{} }
 
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
 	plan := b.byKey[c.key()]
+	if _, gone := b.erased[c.key()]; gone {
+		c.settled = true
+		return nil
+	}
 	if plan == nil {
 		if !c.waited {
 			b.wait(c.key(), waitingRevoke, c.revoke)

@@ -135,6 +135,9 @@ func (c *inboundChange) duplicate(b *batch) (outcome, bool) {
 		known.duplicate = true
 		return known, true
 	}
+	if id, ok := b.erased[c.key]; ok {
+		return outcome{message: id, duplicate: true}, true
+	}
 	if plan := b.byKey[c.key]; plan != nil {
 		return outcome{message: plan.row.ID, session: plan.row.Session, duplicate: true}, true
 	}
@@ -186,6 +189,9 @@ func (c *inboundChange) learn(b *batch, plan *contactPlan) error {
 // session chooses the conversation that the message belongs to.
 func (c *inboundChange) session(ctx context.Context, b *batch, contact *contactPlan, target *messagePlan) (*sessionPlan, error) {
 	if target != nil {
+		if !contact.complete && !contact.isNew { // whether the person is ignored now, only the row tells
+			return nil, errStale
+		}
 		return b.session(target.row.Session, target.row.Contact), nil
 	}
 	if active := b.active[contact.contact]; active != nil {

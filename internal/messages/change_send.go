@@ -4,10 +4,7 @@ import (
 	"context"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/cirrus/omnichannel/internal/contacts"
-	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -196,21 +193,6 @@ func (b *batch) awaitProof(plan *messagePlan) {
 // webhook can be faster than its answer.
 func (b *batch) sent(plan *messagePlan, receipt providers.Receipt) {
 	b.identify(plan, receipt.ID)
-	before := plan.row.Rank
-	step := StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)}
-	for _, known := range plan.row.History {
-		if known.Status == step.Status {
-			return
-		}
-	}
-	plan.row.History = append(append([]StatusEntry{}, plan.row.History...), step)
-	b.update(plan, "statusHistory", plan.row.History)
-	if before < step.Status.Rank() {
-		plan.row.Status, plan.row.Rank = step.Status, step.Status.Rank()
-		b.update(plan, "status", step.Status)
-		b.update(plan, "statusRank", plan.row.Rank)
-		b.setError(plan, step)
-	}
+	b.climb(plan, StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)})
 	b.settle(plan)
-	b.about(plan, events.MessageSent, bson.D{{Key: "status", Value: plan.row.Status}, {Key: "timestamp", Value: step.Timestamp}})
 }

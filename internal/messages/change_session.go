@@ -115,6 +115,9 @@ func (c *mediaChange) wants(w *wants) { w.messages[c.message] = struct{}{} }
 
 func (c *mediaChange) apply(_ context.Context, b *batch) error {
 	plan := b.byMessage[c.message]
+	if plan != nil && plan.row.Media != nil && !c.media.ID.IsZero() && plan.row.Media.ID == c.media.ID {
+		return nil // committed already, without our hearing of it
+	}
 	c.unwanted = plan == nil || plan.row.Media == nil || plan.row.Media.Status != MediaPending
 	if c.unwanted {
 		return nil

@@ -49,6 +49,10 @@ func (c *statusChange) apply(_ context.Context, b *batch) error {
 	if plan == nil || plan.row.Channel != c.ch.ID {
 		plan = b.byKey[c.key()]
 	}
+	if _, gone := b.erased[c.key()]; gone {
+		c.settled = true
+		return nil
+	}
 	if plan == nil || plan.row.Direction != Outbound {
 		c.wait(b)
 		return nil
@@ -88,22 +92,31 @@ func (b *batch) climb(plan *messagePlan, step StatusEntry) {
 	}
 	plan.row.History = append(slices.Clone(plan.row.History), step)
 	b.update(plan, "statusHistory", plan.row.History)
-	if step.Status.Rank() <= plan.row.Rank {
+	kind := events.MessageStatus
+	if step.Status == providers.MessageSent { // told once, however late it is heard of
+		kind = events.MessageSent
+	}
+	higher := step.Status.Rank() > plan.row.Rank
+	if higher {
+		b.rise(plan, step)
+	}
+	if !higher && kind != events.MessageSent {
 		return
 	}
+	facts := bson.D{{Key: "status", Value: plan.row.Status}, {Key: "timestamp", Value: step.Timestamp}}
+	if step.Error != nil {
+		facts = append(facts, bson.E{Key: "error", Value: step.Error})
+	}
+	b.about(plan, kind, facts)
+}
+
+// rise moves a message to a higher step.
+func (b *batch) rise(plan *messagePlan, step StatusEntry) {
 	plan.row.Status, plan.row.Rank = step.Status, step.Status.Rank()
 	b.update(plan, "status", step.Status)
 	b.update(plan, "statusRank", plan.row.Rank)
 	b.setError(plan, step)
 	b.settle(plan)
-	session := b.session(plan.row.Session, plan.row.Contact)
-	b.event(session, events.MessageStatus, func(e *events.Row) {
-		e.Account, e.Channel, e.Contact, e.Message = plan.row.Account, plan.row.Channel, plan.row.Contact, plan.row.ID
-		e.Facts = bson.D{{Key: "status", Value: step.Status}, {Key: "timestamp", Value: step.Timestamp}}
-		if step.Error != nil {
-			e.Facts = append(e.Facts, bson.E{Key: "error", Value: step.Error})
-		}
-	})
 }
 
 // setError keeps why a message failed, and forgets it when a late proof shows

@@ -69,11 +69,11 @@ func (g *group) learn(sh *shard, b *batch) {
 			sh.known.Remove(id)
 			continue
 		}
-		if known, ok := sh.known.Peek(id); ok && known.session == session.id && !plan.changed() {
+		if known, ok := sh.known.Peek(id); ok && known.session == session.id && known.rev == session.rev && !plan.changed() {
 			continue
 		}
 		fact := plan.fact
-		fact.session = session.id
+		fact.session, fact.rev = session.id, session.rev
 		sh.known.Add(id, &fact)
 	}
 }

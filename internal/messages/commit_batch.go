@@ -49,6 +49,7 @@ type batch struct {
 	active     map[ids.Contact]*sessionPlan
 	byMessage  map[ids.Message]*messagePlan
 	byKey      map[dedupeID]*messagePlan
+	erased     map[dedupeID]ids.Message
 	seenBodies map[dedupeID]time.Time
 
 	contacts []*contactPlan
@@ -96,7 +97,8 @@ type sessionPlan struct {
 	messages, events, unread int64
 	readFirst                bool // unread counts from 0
 	mustBeActive             bool // an inbound or a send: only an active session takes it
-	unignored                bool // an inbound: not one of an ignored contact
+	unignored                bool // an inbound: not one of an ignored contact, nor of one that lost the name
+	rev                      int64
 	touched                  bool // lastMessageAt moves
 	lastInbound              time.Time
 	set                      bson.D
@@ -135,7 +137,7 @@ func newBatch(now time.Time, verify bool) *batch {
 		now: now, verify: verify,
 		byIdentity: map[identity]*contactPlan{}, byContact: map[ids.Contact]*contactPlan{},
 		bySession: map[ids.Session]*sessionPlan{}, active: map[ids.Contact]*sessionPlan{},
-		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, seenBodies: map[dedupeID]time.Time{},
+		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, seenBodies: map[dedupeID]time.Time{},
 	}
 }
 

@@ -201,7 +201,7 @@ func (g *group) run(sh *shard, items []*item) {
 		switch {
 		case again && try < triesTogether:
 			time.Sleep(rand.N(time.Millisecond << min(try, 5)))
-		case len(items) > 1:
+		case len(items) > 1 && ctx.Err() == nil:
 			slog.Warn("a batch is split", "changes", len(items), "error", err)
 			for _, it := range items {
 				g.run(sh, []*item{it})
@@ -210,7 +210,9 @@ func (g *group) run(sh *shard, items []*item) {
 		case again && try < 3*triesTogether:
 			time.Sleep(rand.N(5 * time.Millisecond << min(try-triesTogether, 5)))
 		default:
-			items[0].finish(fmt.Errorf("commit a change: %w", err))
+			for _, it := range items {
+				it.finish(fmt.Errorf("commit a change: %w", err))
+			}
 			return
 		}
 	}

@@ -58,6 +58,10 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 		fields = nil
 	}
 	return each(ctx, s.messages, any, fields, func(row Message) {
+		if row.Session.IsZero() { // the trace of an erased message: it only tells redeliveries
+			b.erased[dedupeID{row.Channel, [16]byte(row.DedupeKey.Data)}] = row.ID
+			return
+		}
 		plan := &messagePlan{row: row}
 		b.byMessage[row.ID] = plan
 		if len(row.DedupeKey.Data) == 16 {
@@ -100,7 +104,9 @@ func (b *batch) trust(id identity, known *fact) {
 	if plan == nil {
 		plan = &contactPlan{fact: *known}
 		b.byContact[known.contact] = plan
-		b.active[known.contact] = b.session(known.session, known.contact)
+		session := b.session(known.session, known.contact)
+		session.rev = known.rev
+		b.active[known.contact] = session
 	}
 	for _, key := range known.keys {
 		b.byIdentity[identity{id.channel, key}] = plan
@@ -128,7 +134,7 @@ func (s *store) readSessions(ctx context.Context, w *wants, b *batch) error {
 	}
 	return each(ctx, s.sessions, any, nil, func(row sessions.Session) {
 		plan := b.session(row.ID, row.Contact)
-		plan.row, plan.complete = row, true
+		plan.row, plan.complete, plan.rev = row, true, row.IdentityRev
 		if row.State == sessions.Active {
 			b.active[row.Contact] = plan
 		}

@@ -33,6 +33,7 @@ type dedupeID struct {
 type fact struct {
 	contact ids.Contact
 	session ids.Session // the active one
+	rev     int64       // its identityRev
 	kind    contacts.Type
 	keys    []string
 	replyTo providers.Address

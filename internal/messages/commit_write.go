@@ -84,7 +84,7 @@ func (p *contactPlan) model(now time.Time) mongo.WriteModel {
 type increment struct {
 	messages, events, unread        int64
 	readFirst, active, plain, touch bool
-	lastInbound                     int64
+	lastInbound, rev                int64
 }
 
 func (s *store) writeSessions(ctx context.Context, b *batch) error {
@@ -139,6 +139,9 @@ func (p *sessionPlan) increment() increment {
 		messages: p.messages, events: p.events, unread: p.unread, readFirst: p.readFirst,
 		active: p.mustBeActive, plain: p.unignored, touch: p.touched,
 	}
+	if p.unignored {
+		inc.rev = p.rev
+	}
 	if !p.lastInbound.IsZero() {
 		inc.lastInbound = p.lastInbound.UnixMilli()
 	}
@@ -152,7 +155,7 @@ func (i increment) guard() bson.D {
 		guard = append(guard, bson.E{Key: "state", Value: sessions.Active})
 	}
 	if i.plain {
-		guard = append(guard, bson.E{Key: "ignored", Value: false})
+		guard = append(guard, bson.E{Key: "ignored", Value: false}, bson.E{Key: "identityRev", Value: i.rev})
 	}
 	return guard
 }

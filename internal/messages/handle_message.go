@@ -173,6 +173,9 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	if row.Direction != Outbound {
 		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s was written by the contact; only own messages can be deleted for everyone.", row.ID)
 	}
+	if row.ProviderID == "" {
+		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s is %s: the provider knows no message to delete yet.", row.ID, row.Status)
+	}
 	conn, err := s.channels.Conn(ctx, t.ch.ID)
 	if err != nil {
 		return deleteAnswer{}, err

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/providers"
 )
+
+// expired is the code of a message that was given up.
+const expired = "expired"
 
 // Loop is something that this room must do again and again; app runs it.
 type Loop struct {
@@ -47,7 +51,7 @@ func (s *Service) sendDue(ctx context.Context) error {
 	}
 	for _, row := range rows {
 		if err := s.takeUp(ctx, row, now); err != nil {
-			return err
+			slog.WarnContext(ctx, "a queued message was not taken up", "message_id", row.ID.String(), "error", err)
 		}
 	}
 	return nil
@@ -63,7 +67,7 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 		}})
 	case now.After(row.GiveUpAt):
 		return s.record(ctx, row, outcomeChange{failure: &providers.MessageError{
-			Code: "expired", Detail: fmt.Sprintf("The message waited for %s without being sent.", queuedMost),
+			Code: expired, Detail: fmt.Sprintf("The message waited for %s without being sent.", queuedMost),
 		}})
 	}
 	// Nobody else looks at it while this server tries.
@@ -94,10 +98,10 @@ func (s *Service) expireUnknown(ctx context.Context) error {
 	}
 	for _, row := range rows {
 		err := s.record(ctx, row, outcomeChange{failure: &providers.MessageError{
-			Code: "expired", Detail: "Nothing has shown within a day whether the message was sent.",
+			Code: expired, Detail: "Nothing has shown within a day whether the message was sent.",
 		}})
 		if err != nil {
-			return err
+			slog.WarnContext(ctx, "an unknown message was not given up", "message_id", row.ID.String(), "error", err)
 		}
 	}
 	return nil

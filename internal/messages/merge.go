@@ -97,7 +97,11 @@ func (s *store) takeNumbers(ctx context.Context, row contacts.Contact, addresses
 	if slices.Contains(gone, row.ReplyTo.Key()) && len(left) > 0 {
 		set = append(set, bson.E{Key: "replyTo", Value: left[0]})
 	}
-	_, err := s.contacts.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}}, bson.D{{Key: "$set", Value: set}})
+	if _, err := s.contacts.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}}, bson.D{{Key: "$set", Value: set}}); err != nil {
+		return err
+	}
+	_, err := s.sessions.UpdateMany(ctx, bson.D{{Key: "channelId", Value: row.Channel}, {Key: "contactId", Value: row.ID}, {Key: "state", Value: sessions.Active}},
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "identityRev", Value: 1}}}})
 	return err
 }
 

@@ -34,10 +34,7 @@ func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased
 			return total, err
 		}
 	}
-	names := bson.A{}
-	for _, address := range p.Addresses {
-		names = append(names, address.Print())
-	}
+	names := p.Printed()
 	if len(names) == 0 {
 		return total, nil
 	}
@@ -119,7 +116,7 @@ func (s *Service) leaveTrace(ctx context.Context, row Message) error {
 
 // eraseAuthor empties what a person wrote in groups; the message stays in its
 // place, so that the group's numbers have no gap.
-func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names bson.A) (contacts.Erased, error) {
+func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []string) (contacts.Erased, error) {
 	var total contacts.Erased
 	wrote := bson.D{{Key: "channelId", Value: channel}, {Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}
 	for {
@@ -148,6 +145,12 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names bs
 		}
 	}
 	_, err := s.store.messages.UpdateMany(ctx,
+		bson.D{{Key: "channelId", Value: channel}, {Key: "quotedMessage.author.value", Value: bson.D{{Key: "$in", Value: names}}}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+	if err != nil {
+		return total, err
+	}
+	_, err = s.store.messages.UpdateMany(ctx,
 		bson.D{{Key: "channelId", Value: channel}, {Key: "reactions.author.id", Value: bson.D{{Key: "$in", Value: names}}}},
 		bson.D{
 			{Key: "$pull", Value: bson.D{{Key: "reactions", Value: bson.D{{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}}}},
@@ -167,8 +170,8 @@ func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(secti
 	for _, session := range own {
 		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "sessionId", Value: session}})
 	}
-	for _, address := range p.Addresses {
-		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "author.id", Value: address.Print()}})
+	for _, name := range p.Printed() {
+		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "author.id", Value: name}})
 	}
 	for _, filter := range filters {
 		cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: filter[1].Key, Value: 1}, {Key: "sequence", Value: 1}}))

@@ -132,7 +132,9 @@ func (s *Service) send(ctx context.Context, t target, draft Draft, content provi
 		return SendAnswer{}, err
 	}
 	if err := conn.Check(ctx, s.outbound(*row)); err != nil {
-		return SendAnswer{}, sendFault(providers.AsSendError(err), t.ch.Provider, ids.Message{})
+		refused := *providers.AsSendError(err)
+		refused.Sent = providers.No // nobody was asked to send
+		return SendAnswer{}, sendFault(&refused, t.ch.Provider, ids.Message{})
 	}
 	stored = true
 	return s.storeAndDeliver(ctx, t, row)
@@ -163,10 +165,10 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	}
 	stored := change.stored
 	web.Final(ctx)
+	web.About(ctx, stored.Contact)
 	if change.found { // by a request that died: the row tells
 		return s.answerOf(ctx, row.ID)
 	}
-	web.About(ctx, stored.Contact)
 	select {
 	case f := <-s.deliver(ctx, stored, until):
 		return s.answer(ctx, t.ch.Provider, f)

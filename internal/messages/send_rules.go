@@ -128,6 +128,9 @@ func storedFault(row Message) error {
 	f := fault.New(fault.D360InvalidMessage, "Message %s was not sent.", row.ID)
 	if row.Error != nil {
 		f.Code, f.Detail, f.ProviderCode = fault.Code(row.Error.Code), row.Error.Detail, row.Error.ProviderCode
+		if row.Error.Code == expired {
+			f.Code = fault.ProviderTimeout
+		}
 	}
 	return f.With("_id", row.ID)
 }

@@ -7,8 +7,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
-	"github.com/cirrus/omnichannel/internal/fault"
 )
 
 // The kinds of waiting rows.
@@ -31,33 +29,55 @@ func (b *batch) wait(key dedupeID, kind string, change any) {
 	})
 }
 
-// sweepMost is how many waiting rows one sweep looks at.
+// sweepMost is how many rows a loop looks at in one step.
 const sweepMost = 200
 
 // sweep looks whether the messages that waiting rows are about have come, and
-// applies those. Applying twice changes nothing, so any server may sweep.
+// applies those. Applying twice changes nothing, so any server may sweep. Rows
+// whose message never comes expire by themselves.
 func (s *Service) sweep(ctx context.Context) error {
-	cursor, err := s.store.waiting.Find(ctx, bson.D{}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(sweepMost))
-	if err != nil {
-		return fmt.Errorf("read waiting rows: %w", err)
-	}
-	var rows []waitingRow
-	if err := cursor.All(ctx, &rows); err != nil {
-		return fmt.Errorf("read waiting rows: %w", err)
-	}
-	for _, row := range rows {
-		settled, err := s.applyWaiting(ctx, row)
-		if err != nil && !fault.Is(err, fault.NotFound) {
+	for after := (bson.ObjectID{}); ; {
+		cursor, err := s.store.waiting.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
+			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(sweepMost))
+		if err != nil {
+			return fmt.Errorf("read waiting rows: %w", err)
+		}
+		var rows []waitingRow
+		if err := cursor.All(ctx, &rows); err != nil {
+			return fmt.Errorf("read waiting rows: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		after = rows[len(rows)-1].ID
+		if err := s.sweepRows(ctx, rows); err != nil {
 			return err
 		}
-		if !settled && err == nil && s.now().Before(row.ExpiresAt) {
+	}
+}
+
+// sweepRows asks once for all messages of the rows, and applies those that are
+// there; one that fails does not hold up the others.
+func (s *Service) sweepRows(ctx context.Context, rows []waitingRow) error {
+	w, b := newWants(false), newBatch(s.now(), false)
+	for _, row := range rows {
+		w.keys[dedupeID{row.Channel, [16]byte(row.Key.Data)}] = struct{}{}
+	}
+	if err := s.store.readMessages(ctx, w, b); err != nil {
+		return fmt.Errorf("look for the messages of waiting rows: %w", err)
+	}
+	for _, row := range rows {
+		key := dedupeID{row.Channel, [16]byte(row.Key.Data)}
+		_, gone := b.erased[key]
+		if b.byKey[key] == nil && !gone {
 			continue
 		}
-		if !settled {
-			slog.WarnContext(ctx, "news of a message that never came is dropped", "kind", row.Kind, "channel_id", row.Channel.String())
+		settled, err := s.applyWaiting(ctx, row)
+		if err == nil && settled {
+			_, err = s.store.waiting.DeleteOne(ctx, bson.D{{Key: "_id", Value: row.ID}})
 		}
-		if _, err := s.store.waiting.DeleteOne(ctx, bson.D{{Key: "_id", Value: row.ID}}); err != nil {
-			return fmt.Errorf("delete a waiting row: %w", err)
+		if err != nil {
+			slog.WarnContext(ctx, "news that waited for its message was not applied", "kind", row.Kind, "channel_id", row.Channel.String(), "error", err)
 		}
 	}
 	return nil

@@ -162,6 +162,7 @@ func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, err
 		return View{}, err
 	}
 	web.Final(ctx)
+	web.About(ctx, row.Contact)
 	view, err := s.one(ctx, after)
 	if err == nil && req.Message != "" {
 		view.TransferMessageError = s.sayTransfer(ctx, after, req.Message)

@@ -3,6 +3,7 @@ package sessions
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -23,13 +24,22 @@ func ContactChanged(db *mongo.Database) contacts.Changed {
 		switch {
 		case after.Condition == contacts.Erasing:
 			return closeErased(ctx, db, rows, active, after)
-		case before.IsIgnored != after.IsIgnored:
-			_, err := rows.UpdateMany(ctx, active, bson.D{{Key: "$set", Value: bson.D{{Key: "ignored", Value: after.IsIgnored}}}})
+		case before.IsIgnored != after.IsIgnored || lost(before.Identities, after.Identities):
+			_, err := rows.UpdateMany(ctx, active, bson.D{
+				{Key: "$set", Value: bson.D{{Key: "ignored", Value: after.IsIgnored}}},
+				{Key: "$inc", Value: bson.D{{Key: "identityRev", Value: 1}}},
+			})
 			return err
 		default:
 			return nil
 		}
 	}
+}
+
+// lost tells whether a contact has given up a name: messages under it belong to
+// somebody else from now on.
+func lost(before, after []string) bool {
+	return slices.ContainsFunc(before, func(key string) bool { return !slices.Contains(after, key) })
 }
 
 func closeErased(ctx context.Context, db *mongo.Database, rows *mongo.Collection, active bson.D, contact contacts.Contact) error {

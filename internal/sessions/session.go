@@ -59,6 +59,7 @@ type Session struct {
 	Provider      providers.Name `bson:"provider"`
 	State         State          `bson:"state"`
 	Ignored       bool           `bson:"ignored"`       // copy of the contact's; inbound filters on it
+	IdentityRev   int64          `bson:"identityRev"`   // rises when its contact loses a name; inbound of who remembers an older one is refused
 	Sequence      int64          `bson:"sequence"`      // of its messages; the last one's
 	EventSequence int64          `bson:"eventSequence"` // of its events; the last one's
 	Unread        int64          `bson:"unreadCount"`

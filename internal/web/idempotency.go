@@ -235,10 +235,13 @@ func (s *Idempotency) run(c *gin.Context, rec record) {
 
 func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finished bool, answer *bodyRecorder) error {
 	mine := bson.D{{Key: "_id", Value: rec.ID}, {Key: "holder", Value: rec.Holder}}
-	if !finished || !replayable(answer.Status(), held.final) {
-		if held.final && !finished {
-			return nil // something was stored: the reserved id must stay
-		}
+	switch {
+	case !finished, answer.Status() == statusClientGone, answer.Status() == http.StatusInternalServerError && !held.final:
+		// Nobody knows what was done: the reserved id stays, and the next caller
+		// takes over at once and answers from what is there.
+		_, err := s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: bson.D{{Key: "heldAt", Value: time.Unix(0, 0)}, {Key: "about", Value: held.about}}}})
+		return err
+	case !replayable(answer.Status(), held.final):
 		_, err := s.records.DeleteOne(ctx, mine)
 		return err
 	}
