@@ -64,7 +64,7 @@ func (s *Service) getKey(ctx context.Context, req *keyRequest) (KeyView, error) 
 
 type updateKeyRequest struct {
 	Account ids.Account `path:"clientIdentifier" json:"clientIdentifier"`
-	Key     ids.APIKey  `path:"apiKeyId"`
+	Key     ids.APIKey  `path:"apiKeyId" json:"-"`
 	Name    string      `json:"name" validate:"required,max=200"`
 }
 

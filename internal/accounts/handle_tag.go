@@ -60,7 +60,7 @@ func (s *Service) getTag(ctx context.Context, req *tagRequest) (TagView, error) 
 
 type updateTagRequest struct {
 	Account ids.Account          `path:"clientIdentifier" json:"clientIdentifier"`
-	Tag     ids.Tag              `path:"tagId"`
+	Tag     ids.Tag              `path:"tagId" json:"-"`
 	Name    web.Optional[string] `json:"name" validate:"omitempty,max=100"`
 	Color   web.Optional[string] `json:"color" validate:"omitempty,hexcolor"`
 }

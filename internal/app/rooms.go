@@ -80,7 +80,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	r.Channels.SetSink(r.Messages)
 	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
-	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts}, o.Now, sessions.ContactChanged(db))
+	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages}, o.Now, sessions.ContactChanged(db))
 	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency})
 	return r, nil
 }
@@ -186,12 +186,18 @@ func (r *Rooms) close(ctx context.Context) error {
 type directory struct {
 	channels *channels.Service
 	accounts *accounts.Service
+	messages *messages.Service
 }
 
 // ChannelRef finds a channel.
 func (d directory) ChannelRef(ctx context.Context, id ids.Channel) (contacts.ChannelRef, error) {
 	ch, err := d.channels.Get(ctx, id)
-	return contacts.ChannelRef{ID: ch.ID, Account: ch.Account, Platform: ch.Platform}, err
+	return contacts.ChannelRef{ID: ch.ID, Account: ch.Account}, err
+}
+
+// Holder gives the platform that hears of a contact.
+func (d directory) Holder(ctx context.Context, channel ids.Channel, contact ids.Contact) (ids.PlatformConfig, error) {
+	return d.messages.Holder(ctx, channel, contact)
 }
 
 // AccountChannels lists the channels of an account.

@@ -15,7 +15,7 @@ import (
 
 type updateRequest struct {
 	Account     ids.Account                      `path:"clientIdentifier" json:"clientIdentifier"`
-	Channel     ids.Channel                      `path:"channelId"`
+	Channel     ids.Channel                      `path:"channelId" json:"-"`
 	Name        web.Optional[string]             `json:"name" validate:"omitempty,max=200"`
 	Identifier  web.Optional[string]             `json:"identifier" validate:"omitempty,max=40"`
 	Platform    web.Optional[ids.PlatformConfig] `json:"platformConfigId"`

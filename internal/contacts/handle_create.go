@@ -55,11 +55,15 @@ func (s *Service) create(ctx context.Context, req *createRequest) (View, error) 
 
 // insert writes the contact and its event.
 func (s *Service) insert(ctx context.Context, ch ChannelRef, row Contact) error {
-	err := mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+	event, err := s.event(ctx, events.ContactCreated, ch, row.ID)
+	if err != nil {
+		return err
+	}
+	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
 		if _, err := s.rows.InsertOne(ctx, row); err != nil {
 			return err
 		}
-		return events.Append(ctx, s.db, s.event(events.ContactCreated, ch, row.ID))
+		return events.Append(ctx, s.db, event)
 	})
 	if !mongodb.IsDuplicateKey(err) {
 		return err
@@ -78,13 +82,15 @@ func (s *Service) insert(ctx context.Context, ch ChannelRef, row Contact) error 
 	}
 }
 
-func (s *Service) event(t events.Type, ch ChannelRef, contact ids.Contact) events.Row {
+// event is about a contact, for the platform that hears of it.
+func (s *Service) event(ctx context.Context, t events.Type, ch ChannelRef, contact ids.Contact) (events.Row, error) {
 	row := events.New(ch.Account, t, s.now())
 	row.Channel, row.Contact = ch.ID, contact
-	if !ch.Platform.IsZero() {
-		row.Platforms = []ids.PlatformConfig{ch.Platform}
+	holder, err := s.directory.Holder(ctx, ch.ID, contact)
+	if err == nil && !holder.IsZero() {
+		row.Platforms = []ids.PlatformConfig{holder}
 	}
-	return row
+	return row, err
 }
 
 // ParseIdentifier reads a contactIdentifier: a number or a business-scoped

@@ -93,7 +93,11 @@ func (s *Service) edit(ctx context.Context, ref ChannelRef, id ids.Contact, req 
 			return Contact{}, err
 		}
 	}
-	return after, events.Append(ctx, s.db, s.event(events.ContactUpdated, ref, id))
+	event, err := s.event(ctx, events.ContactUpdated, ref, id)
+	if err != nil {
+		return Contact{}, err
+	}
+	return after, events.Append(ctx, s.db, event)
 }
 
 // apply changes what was sent; null clears.

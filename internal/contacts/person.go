@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -105,6 +107,11 @@ func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
 			ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
 			Addresses: before.Addresses, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
 		}
+		// Before the hooks: they close the session that says who is told.
+		event, err := s.event(ctx, events.ContactErased, ChannelRef{ID: before.Channel, Account: before.Account}, id)
+		if err != nil {
+			return err
+		}
 		if _, err := s.rows.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, after); err != nil {
 			return err
 		}
@@ -113,26 +120,24 @@ func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
 				return err
 			}
 		}
-		ref, err := s.directory.ChannelRef(ctx, before.Channel)
-		if err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		ref.ID, ref.Account = before.Channel, before.Account
-		event := s.event(events.ContactErased, ref, id)
 		event.Facts = bson.D{{Key: "contactId", Value: id}}
 		return events.Append(ctx, s.db, event)
 	})
 }
 
-// Unfinished gives a contact whose erasure was begun and not finished; nil when
-// there is none.
-func (s *Service) Unfinished(ctx context.Context) (*Contact, error) {
-	var row Contact
-	err := s.rows.FindOne(ctx, bson.D{{Key: "condition", Value: Erasing}}).Decode(&row)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil
+// unfinishedAfter is how long an erasure is left to the request that began it.
+const unfinishedAfter = time.Minute
+
+// Unfinished gives contacts whose erasure was begun a while ago and not
+// finished, a hundred at most.
+func (s *Service) Unfinished(ctx context.Context) ([]Contact, error) {
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "condition", Value: Erasing}, {Key: "updatedAt", Value: bson.D{{Key: "$lt", Value: s.now().Add(-unfinishedAfter)}}}},
+		options.Find().SetLimit(100))
+	if err != nil {
+		return nil, err
 	}
-	return &row, err
+	var rows []Contact
+	return rows, cursor.All(ctx, &rows)
 }
 
 // Remove deletes what is left of a person here: the rows, and the name in the

@@ -15,9 +15,8 @@ import (
 
 // ChannelRef is what this room must know of a channel.
 type ChannelRef struct {
-	ID       ids.Channel
-	Account  ids.Account
-	Platform ids.PlatformConfig // that gets the channel's events
+	ID      ids.Channel
+	Account ids.Account
 }
 
 // Directory is what this room needs of the channels and accounts above it.
@@ -26,6 +25,9 @@ type Directory interface {
 	ChannelRef(ctx context.Context, id ids.Channel) (ChannelRef, error)
 	// AccountChannels lists the channels of an account.
 	AccountChannels(ctx context.Context, account ids.Account) ([]ids.Channel, error)
+	// Holder gives the platform that hears of a contact: that of its open
+	// session, else the channel's, else the account's default; zero: none.
+	Holder(ctx context.Context, channel ids.Channel, contact ids.Contact) (ids.PlatformConfig, error)
 	// MissingTags gives those of the tags that the account does not have.
 	MissingTags(ctx context.Context, account ids.Account, tags []ids.Tag) ([]ids.Tag, error)
 }

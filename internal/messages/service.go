@@ -2,11 +2,13 @@ package messages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/trace"
 
@@ -108,6 +110,24 @@ func (s *Service) facts(ctx context.Context, id ids.Channel) (channelFacts, erro
 		return channelFacts{}, err
 	}
 	return s.factsOf(ctx, ch, ids.PlatformConfig{})
+}
+
+// Holder gives the platform that hears of a contact: that of its open session,
+// else the one that would get its next session.
+func (s *Service) Holder(ctx context.Context, channel ids.Channel, contact ids.Contact) (ids.PlatformConfig, error) {
+	var session sessions.Session
+	err := s.store.sessions.FindOne(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "contactId", Value: contact}, {Key: "state", Value: sessions.Active}}).Decode(&session)
+	if err == nil {
+		return session.Platform, nil
+	}
+	if !errors.Is(err, mongo.ErrNoDocuments) {
+		return ids.PlatformConfig{}, err
+	}
+	facts, err := s.facts(ctx, channel)
+	if fault.Is(err, fault.NotFound) { // the channel is gone; its contacts stay readable
+		return ids.PlatformConfig{}, nil
+	}
+	return facts.Holder.Config, err
 }
 
 // factsOf prefers, in this order: the channel's platform, the one that a

@@ -63,7 +63,7 @@ func (s *Service) get(ctx context.Context, req *configRequest) (View, error) {
 
 type updateRequest struct {
 	Account   ids.Account            `path:"clientIdentifier" json:"clientIdentifier"`
-	Config    ids.PlatformConfig     `path:"platformConfigId"`
+	Config    ids.PlatformConfig     `path:"platformConfigId" json:"-"`
 	Slug      web.Optional[string]   `json:"platformSlug"`
 	Name      web.Optional[string]   `json:"name" validate:"omitempty,max=200"`
 	URL       web.Optional[string]   `json:"url" validate:"omitempty,max=2048"`

@@ -454,7 +454,7 @@ func TestWhatIsUsedStays(t *testing.T) {
 	}
 	active := bson.D{
 		{Key: "_id", Value: session}, {Key: "channelId", Value: channel}, {Key: "accountId", Value: w.account}, {Key: "contactId", Value: ids.New[ids.Contact]()},
-		{Key: "provider", Value: "d360"}, {Key: "state", Value: "active"}, {Key: "ignored", Value: false}, {Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1},
+		{Key: "provider", Value: "d360"}, {Key: "state", Value: "active"}, {Key: "ignored", Value: false}, {Key: "identityRev", Value: 0}, {Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1},
 		{Key: "unreadCount", Value: 0}, {Key: "createdAt", Value: now}, {Key: "platformSlug", Value: "used"},
 	}
 	if _, err := w.db.Collection("sessions").InsertOne(t.Context(), active); err != nil {

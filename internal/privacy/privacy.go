@@ -10,6 +10,7 @@ package privacy
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -116,19 +117,21 @@ func (s *Service) finish(ctx context.Context, p contacts.Person) (contacts.Erase
 	return total, err
 }
 
-// resume finishes erasures that were interrupted.
+// resume finishes erasures that were interrupted; one that fails does not hold
+// up the others.
 func (s *Service) resume(ctx context.Context) error {
-	for {
-		row, err := s.contacts.Unfinished(ctx)
-		if err != nil || row == nil {
-			return err
+	rows, err := s.contacts.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		person, err := s.contacts.Person(ctx, row)
+		if err == nil {
+			_, err = s.finish(ctx, person)
 		}
-		person, err := s.contacts.Person(ctx, *row)
 		if err != nil {
-			return err
-		}
-		if _, err := s.finish(ctx, person); err != nil {
-			return err
+			slog.ErrorContext(ctx, "an erasure could not be finished", "contact_id", row.ID.String(), "error", err)
 		}
 	}
+	return nil
 }

@@ -93,7 +93,7 @@ func (s *Service) reach(ctx context.Context, row Session) (to providers.Address,
 }
 
 type typingRequest struct {
-	Session ids.Session           `path:"sessionId"`
+	Session ids.Session           `path:"sessionId" json:"-"`
 	State   providers.TypingState `json:"state" validate:"required,oneof=typing recording paused"`
 }
 
@@ -129,7 +129,7 @@ func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer,
 }
 
 type transferRequest struct {
-	Session ids.Session `path:"sessionId"`
+	Session ids.Session `path:"sessionId" json:"-"`
 	Params  struct {
 		PlatformSlug string `json:"platformSlug" validate:"required,max=100"`
 		AgentID      string `json:"agentId" validate:"max=200"`

@@ -25,6 +25,8 @@ type plan struct {
 	names   map[string]bool // every query parameter there is
 	body    bool            // some field is read from the body
 	bodied  map[string]bool // path fields that may stand in the body too
+	// nameless fields would be read from the body under their Go names.
+	nameless []string
 }
 
 // source is one field and the parameter that fills it.
@@ -43,6 +45,9 @@ func planOf(t reflect.Type) plan {
 		path, query := field.Tag.Get("path"), field.Tag.Get("query")
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		inBody := name != "" && name != "-"
+		if (path != "" || query != "") && name == "" {
+			p.nameless = append(p.nameless, field.Name)
+		}
 		switch {
 		case path != "":
 			p.paths = append(p.paths, source{name: path, index: field.Index})
@@ -53,6 +58,9 @@ func planOf(t reflect.Type) plan {
 		case inBody:
 			p.body = true
 		}
+	}
+	if p.body && len(p.nameless) > 0 {
+		panic(fmt.Sprintf("%s: fields %v of path or query need json:\"-\"", t, p.nameless))
 	}
 	return p
 }
