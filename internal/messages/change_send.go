@@ -45,7 +45,7 @@ func (c *sendChange) wants(w *wants) {
 		w.messages[c.row.ID] = struct{}{}
 	}
 	if !c.session.IsZero() {
-		w.given[c.session] = c.contact
+		w.given[c.session] = struct{}{}
 		return
 	}
 	for _, key := range contacts.KeysOf(c.to) {

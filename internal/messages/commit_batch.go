@@ -18,9 +18,8 @@ import (
 // wants are the rows that a batch's changes must see before they are planned.
 type wants struct {
 	identities map[identity]struct{}
-	contacts   map[ids.Contact]struct{}
 	sessions   map[ids.Session]struct{}
-	given      map[ids.Session]ids.Contact // read only when the batch verifies
+	given      map[ids.Session]struct{} // read only when the batch verifies
 	messages   map[ids.Message]struct{}
 	keys       map[dedupeID]struct{}
 	bodies     map[dedupeID]struct{}
@@ -32,7 +31,7 @@ type wants struct {
 func newWants(verify bool) *wants {
 	return &wants{
 		verify:     verify,
-		identities: map[identity]struct{}{}, contacts: map[ids.Contact]struct{}{}, sessions: map[ids.Session]struct{}{}, given: map[ids.Session]ids.Contact{},
+		identities: map[identity]struct{}{}, sessions: map[ids.Session]struct{}{}, given: map[ids.Session]struct{}{},
 		messages: map[ids.Message]struct{}{}, keys: map[dedupeID]struct{}{}, bodies: map[dedupeID]struct{}{},
 	}
 }
@@ -167,7 +166,7 @@ func (b *batch) newContact(account ids.Account, channel ids.Channel, kind contac
 	return plan
 }
 
-// change notes that an existing contact's row must be written.
+// changeContact notes that an existing contact's row must be written.
 func (b *batch) changeContact(plan *contactPlan) {
 	if !plan.isNew && !slices.Contains(b.contacts, plan) {
 		b.contacts = append(b.contacts, plan)

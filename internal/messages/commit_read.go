@@ -72,9 +72,6 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 
 func (s *store) readContacts(ctx context.Context, sh *shard, w *wants, b *batch) error {
 	var any bson.A
-	if len(w.contacts) > 0 {
-		any = append(any, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: slices.Collect(maps.Keys(w.contacts))}}}})
-	}
 	missing := map[ids.Channel]bson.A{}
 	for id := range w.identities {
 		sh.used = append(sh.used, id)

@@ -171,14 +171,14 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	}
 	select {
 	case f := <-s.deliver(ctx, stored, until):
-		return s.answer(ctx, t.ch.Provider, f)
+		return answer(t.ch.Provider, f)
 	case <-ctx.Done():
 		return SendAnswer{}, ctx.Err()
 	}
 }
 
 // answer turns a fate into what the caller is told.
-func (s *Service) answer(_ context.Context, provider providers.Name, f fate) (SendAnswer, error) {
+func answer(provider providers.Name, f fate) (SendAnswer, error) {
 	switch {
 	case f.err != nil:
 		return SendAnswer{}, f.err

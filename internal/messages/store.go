@@ -12,11 +12,8 @@ import (
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
-// The names of the indexes that the commit tells failures apart by.
-const (
-	dedupeIndex   = "channelId_1_dedupeKey_1"
-	sequenceIndex = "channelId_1_sessionId_1_sequence_1"
-)
+// dedupeIndex refuses a message that is there already.
+const dedupeIndex = "channelId_1_dedupeKey_1"
 
 // Collections beside the messages.
 const (

@@ -57,12 +57,8 @@ func Fail(c *gin.Context, err error) {
 func faultOf(err error) *fault.Error {
 	var f *fault.Error
 	switch {
-	case errors.As(err, &f) && f.Code == fault.Internal:
-		return &fault.Error{Code: fault.Internal, Detail: internalDetail, Err: err}
-	case errors.As(err, &f):
+	case errors.As(err, &f) && f.Code != fault.Internal:
 		return f
-	case errors.Is(err, context.DeadlineExceeded):
-		return &fault.Error{Code: fault.Internal, Detail: internalDetail, Err: err}
 	default:
 		return &fault.Error{Code: fault.Internal, Detail: internalDetail, Err: err}
 	}

@@ -1,0 +1,101 @@
+package messages_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
+)
+
+// person is the world's only contact, as something to erase.
+func (w *world) person() contacts.Person {
+	w.t.Helper()
+	all := w.contacts()
+	if len(all) != 1 {
+		w.t.Fatalf("%d contacts, want 1", len(all))
+	}
+	c := all[0]
+	return contacts.Person{Account: c.Account, Channel: c.Channel, Contact: c.ID, Family: []ids.Contact{c.ID}, Addresses: c.Addresses}
+}
+
+// What comes later about an erased message finds its trace, and is done: it
+// opens nothing and holds up nobody.
+func TestNewsOfAnErasedMessageIsDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.accept(w.text("5521988880011", "wamid.GONE", "apague-me"))
+	if _, err := w.service.Erase(context.Background(), w.person()); err != nil {
+		t.Fatal(err)
+	}
+	other := w.server() // remembers nothing
+	by := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521988880011"}}}
+	for name, payload := range map[string]providers.InboundPayload{
+		"an edit":     providers.MessageEdited{Target: "wamid.GONE", Timestamp: time.Now(), Content: providers.Content{Type: providers.TypeText, Text: "novo"}},
+		"a revoke":    providers.MessageRevoked{Target: "wamid.GONE", Timestamp: time.Now()},
+		"a reaction":  providers.MessageReceived{ID: "wamid.R", From: by, Content: providers.Content{Type: providers.TypeReaction, Target: "wamid.GONE", Emoji: "👍"}},
+		"a duplicate": providers.MessageReceived{ID: "wamid.GONE", From: by, Content: providers.Content{Type: providers.TypeText, Text: "apague-me"}},
+	} {
+		if err := other.Accept(context.Background(), w.inbound(payload)); err != nil {
+			t.Errorf("%s of an erased message: %v", name, err)
+		}
+	}
+	for _, m := range w.messages() {
+		if m.ProviderID == "wamid.GONE" || m.Content.Text != "" {
+			t.Errorf("the erased message is back: %+v", m)
+		}
+	}
+}
+
+// A server that remembers a contact under a name that the contact has lost
+// since must ask again.
+func TestALostNameIsNotBelievedFromMemory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.accept(w.text("5521988880012", "wamid.1", "oi")) // remembered now
+	ctx, row := context.Background(), w.contacts()[0]
+	after := row
+	after.Addresses = []providers.Address{{Kind: providers.KindPhone, Value: "5521988880013"}}
+	after.Identities = contacts.KeysOf(after.Addresses)
+	if _, err := w.db.Collection(contacts.Collection).ReplaceOne(ctx, bson.D{{Key: "_id", Value: row.ID}}, after); err != nil {
+		t.Fatal(err)
+	}
+	if err := sessions.ContactChanged(w.db)(ctx, row, after); err != nil {
+		t.Fatal(err)
+	}
+	w.accept(w.text("5521988880012", "wamid.2", "sou outro"))
+	for _, m := range w.messages() {
+		if m.ProviderID == "wamid.2" && m.Contact == row.ID {
+			t.Error("a message went to the contact that the number does not belong to any more")
+		}
+	}
+	w.invariants()
+}
+
+// News that comes before its message waits for it, and is applied once.
+func TestEarlyNewsWaitsForItsMessage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.accept(w.inbound(providers.MessageRevoked{Target: "wamid.LATE", Timestamp: time.Now()}))
+	w.accept(w.text("5521988880014", "wamid.LATE", "atrasada"))
+	for _, loop := range w.service.Loops() {
+		if loop.Name == "waiting" {
+			if err := loop.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if m := w.messages(); len(m) != 1 || m[0].RevokedAt.IsZero() {
+		t.Errorf("messages: %+v", m)
+	}
+	if left := rows[bson.D](w, messages.WaitingCollection, bson.D{}); len(left) != 0 {
+		t.Errorf("%d rows still wait", len(left))
+	}
+	w.invariants()
+}
