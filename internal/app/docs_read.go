@@ -243,22 +243,23 @@ func readParameter(at docsNode) docsParameter {
 
 // readBody reads the first media type of a content; nil where there is none.
 func readBody(content docsNode) *docsBody {
-	for _, member := range content.members() {
-		media := docsNode{content.root, member.Value}
-		body := &docsBody{MediaType: fmt.Sprint(member.Key), Schema: readSchema(media.raw("schema"), "")}
-		if example := media.get("example"); example.value != nil {
-			body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(example.value)})
-		}
-		for _, named := range media.get("examples").members() {
-			at := docsNode{content.root, named.Value}
-			body.Examples = append(body.Examples, docsExample{Name: fmt.Sprint(named.Key), Summary: at.get("summary").text(), Text: exampleText(at.get("value").value)})
-		}
-		if items := media.get("schema").get("examples").items(); len(body.Examples) == 0 && len(items) > 0 {
-			body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(items[0].value)})
-		}
-		return body
+	members := content.members()
+	if len(members) == 0 {
+		return nil
 	}
-	return nil
+	media := docsNode{content.root, members[0].Value} // the first is the one to show
+	body := &docsBody{MediaType: fmt.Sprint(members[0].Key), Schema: readSchema(media.raw("schema"), "")}
+	if example := media.get("example"); example.value != nil {
+		body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(example.value)})
+	}
+	for _, named := range media.get("examples").members() {
+		at := docsNode{content.root, named.Value}
+		body.Examples = append(body.Examples, docsExample{Name: fmt.Sprint(named.Key), Summary: at.get("summary").text(), Text: exampleText(at.get("value").value)})
+	}
+	if items := media.get("schema").get("examples").items(); len(body.Examples) == 0 && len(items) > 0 {
+		body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(items[0].value)})
+	}
+	return body
 }
 
 func readResponse(status string, at docsNode) docsResponse {

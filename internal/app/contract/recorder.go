@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -107,20 +108,19 @@ func (r *Recorder) Gather() error {
 	if path == "" {
 		return nil
 	}
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("gather what was seen of the contract: %w", err)
 	}
-	defer file.Close()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	lines := bufio.NewScanner(file)
+	lines := bufio.NewScanner(bytes.NewReader(text))
 	for lines.Scan() {
-		operation, text, _ := strings.Cut(lines.Text(), " ")
-		status, err := strconv.Atoi(text)
+		operation, number, _ := strings.Cut(lines.Text(), " ")
+		status, err := strconv.Atoi(number)
 		if err != nil {
 			return fmt.Errorf("%s: %q is not an operation and a status", path, lines.Text())
 		}
