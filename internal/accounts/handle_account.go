@@ -79,7 +79,10 @@ func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, er
 				return err
 			}
 		}
-		_, err := s.accounts.DeleteOne(ctx, bson.D{{Key: "_id", Value: req.Account}})
+		res, err := s.accounts.DeleteOne(ctx, bson.D{{Key: "_id", Value: req.Account}})
+		if err == nil && res.DeletedCount == 0 {
+			err = fault.New(fault.NotFound, "There is no account %s.", req.Account)
+		}
 		return err
 	})
 	s.exist.Remove(req.Account)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,11 +167,6 @@ func TestWhatIsUnknownIsSettledAndNeverSentTwice(t *testing.T) {
 			w := apptest.NewWorld(t)
 			phone := apptest.Phone()
 			session := w.Session(phone)
-			if c.arrives {
-				if _, err := w.Simulator.AddFault(d360.Rule{Match: d360.Match{Endpoint: "webhook_config", Number: "none"}, Fault: d360.Fault{Kind: "slow"}}); err != nil {
-					t.Fatal(err)
-				}
-			}
 			fail(w, c.fault, d360.Match{}, 1)
 			a := w.Call(http.MethodPost, "/api/message/send", said(session, doc{"text": "talvez"}))
 			refused(t, name, a, c.status, c.code)
@@ -210,7 +206,6 @@ func TestAnUnknownMessageExpires(t *testing.T) {
 	time0.Advance(23 * time.Hour)
 	expect(t, "after 23 hours", message(w, id), doc{"status": "unknown"})
 	time0.Advance(2 * time.Hour)
-	w.App.Rooms.Messages.Loops()
 	for _, l := range w.App.Rooms.Messages.Loops() {
 		if l.Name == "unknown" { // it looks once a minute
 			if err := l.Run(t.Context()); err != nil {
@@ -315,14 +310,13 @@ func TestAWrongKeyShowsInTheChannelsState(t *testing.T) {
 	}
 	w.APIKey = fresh.APIKey
 	refused(t, "a send with the old key", w.Call(http.MethodPost, "/api/message/send", said(session, doc{"text": "Olá"})), http.StatusUnauthorized, "d360_invalid_token")
-	state := w.Want(http.StatusOK, http.MethodGet, path, nil)
-	expect(t, "the channel", state, doc{"state.status": "failed"})
-	if text(state, "state.detail") == "" {
-		t.Error("the state does not say what to do")
+	if state := w.Want(http.StatusOK, http.MethodGet, path, nil); !strings.Contains(text(state, "state.detail"), "key") {
+		t.Errorf("the state does not say what to do: %v", state["state"])
 	}
 	w.Want(http.StatusOK, http.MethodPatch, path, doc{"credentials": doc{"apiKey": fresh.APIKey}})
 	w.Eventually("an open channel", func() bool {
-		return at(w.Want(http.StatusOK, http.MethodGet, path, nil), "state.status") == "open"
+		state := w.Want(http.StatusOK, http.MethodGet, path, nil)
+		return at(state, "state.status") == "open" && text(state, "state.detail") == ""
 	})
 	send(w, session, doc{"text": "Olá de novo"})
 	w.Session(apptest.Phone()) // the webhook was set again

@@ -216,3 +216,6 @@ func (c *clock) Now() time.Time {
 
 // Advance moves the server's time.
 func (c *clock) Advance(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// unixNow is the time as webhooks carry it.
+func unixNow() string { return strconv.FormatInt(time.Now().Unix(), 10) }

@@ -33,7 +33,8 @@ type plan struct {
 type source struct {
 	name  string
 	index []int
-	csv   bool // a list: repeated or comma-separated
+	csv   bool   // a list: repeated or comma-separated
+	or    string // what stands for a query parameter that is not given
 }
 
 func planOf(t reflect.Type) plan {
@@ -53,7 +54,7 @@ func planOf(t reflect.Type) plan {
 			p.paths = append(p.paths, source{name: path, index: field.Index})
 			p.bodied[path] = inBody
 		case query != "":
-			p.queries = append(p.queries, source{name: query, index: field.Index, csv: field.Type.Kind() == reflect.Slice})
+			p.queries = append(p.queries, source{name: query, index: field.Index, csv: field.Type.Kind() == reflect.Slice, or: field.Tag.Get("default")})
 			p.names[query] = true
 		case inBody:
 			p.body = true
@@ -107,6 +108,9 @@ func (p plan) fillQuery(c *gin.Context, req reflect.Value) error {
 	}
 	for _, src := range p.queries {
 		values, ok := query[src.name]
+		if !ok && src.or != "" {
+			values, ok = []string{src.or}, true
+		}
 		if !ok {
 			continue
 		}
@@ -200,6 +204,10 @@ func isJSON(contentType string) bool {
 func DecodeJSON(body []byte, into any) error {
 	if len(strings.TrimSpace(string(body))) == 0 {
 		return fault.New(fault.MalformedRequest, "The body is empty. Send a JSON object.")
+	}
+	// All of it first: half a body must not be told about its fields.
+	if !jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true)) {
+		return fault.New(fault.MalformedRequest, "The body is not JSON: it is cut off, or has a character too many.")
 	}
 	err := jsonv2.Unmarshal(body, into, jsonv2.RejectUnknownMembers(true))
 	if err == nil {

@@ -22,6 +22,7 @@ func TestCheckJSON(t *testing.T) {
 		`{}`: true, ` [ ] `: true, `{"a":{"b":[]}}`: true, `{"a":"{[{[\"{[\\"}`: true, "{\"a\":\"ç\"}": true, "\n{}\n": true,
 		``: false, ` `: false, `"x"`: false, `1`: false, `null`: false, `{`: false, `{}}`: false, `[[]`: false, `{"a":"x}`: false, `{"a":"\"}`: false,
 		"{\"a\":\"\xff\"}": false, `{"a":{"b":{"c":{}}}}`: false, `[[[[]]]]`: false, `]`: false, `}{`: false,
+		`{"a":"\\"}`: true, `{"a":"\"\\"}`: true, `{"a":"\"\\\"}`: false, `{"\"":"\\\"}]"}`: true, `{"a":"x"}"`: false,
 	} {
 		if err := web.CheckJSON([]byte(body), 3); (err == nil) != good || err != nil && !fault.Is(err, fault.MalformedRequest) {
 			t.Errorf("%q: %v", body, err)

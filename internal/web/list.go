@@ -12,7 +12,7 @@ import (
 // ListQuery is what every list takes; embed it in a request.
 type ListQuery struct {
 	Page   int    `query:"page" validate:"gte=0"`
-	Limit  int    `query:"limit" validate:"omitempty,gte=1,lte=100"`
+	Limit  int    `query:"limit" default:"20" validate:"gte=1,lte=100"`
 	Cursor string `query:"cursor" validate:"max=1024"`
 	Order  string `query:"order" validate:"omitempty,oneof=asc desc"`
 }

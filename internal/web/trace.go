@@ -26,12 +26,12 @@ func traced() gin.HandlerFunc {
 			return
 		}
 		// The route is known only now.
-		status := c.Writer.Status()
-		if operation := routeOf(c).OperationID; operation != "" {
-			span.SetName(operation)
+		status, route := c.Writer.Status(), routeOf(c)
+		if route.OperationID != "" {
+			span.SetName(route.OperationID)
 		}
 		span.SetAttributes(
-			attribute.String("http.request.method", clip(c.Request.Method)), attribute.String("http.route", c.FullPath()),
+			attribute.String("http.request.method", clip(c.Request.Method)), attribute.String("http.route", route.Path),
 			attribute.Int("http.response.status_code", status), attribute.String("request_id", RequestID(c)),
 		)
 		if status >= http.StatusInternalServerError {
