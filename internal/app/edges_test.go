@@ -156,6 +156,7 @@ func TestAKeyIsForOneBody(t *testing.T) {
 		{base + "/tags", "", map[string]any{"name": "once"}},
 		{base + "/contacts", "", contactBody(w)},
 		{base + "/platform-configs", "", map[string]any{"platformSlug": "once", "name": "once"}},
+		{base + "/platform-configs/" + w.Config.String() + "/rotate-secret", "", map[string]any{}},
 		{base + "/channels", "", map[string]any{"name": "once", "channelType": "whatsapp", "provider": "whatsappweb", "identifier": apptest.Phone()}},
 		{base + "/media", "", map[string]any{"a": "file"}},
 		{"/api/message/send", "", map[string]any{"sessionId": session, "text": "once"}},

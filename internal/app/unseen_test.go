@@ -7,7 +7,6 @@ var unseen = merged(
 		"* 500":                    "an answer to a mistake of ours: none is known to provoke",
 		"getReadiness 503":         "the store is the tests' own and shared; make crash takes it away",
 		"uploadMedia 413":          "a file over 100 MiB; the cap while streaming is held by package media's tests",
-		"rotatePlatformSecret 409": "only an Idempotency-Key with another body, and this route takes none",
 		"updatePlatformConfig 409": "held by package platforms' tests",
 	},
 	because("only WhatsApp Web deletes for everyone, and that needs a live device", "deleteMessage", "200", "403", "409", "429", "503", "504"),
