@@ -73,6 +73,8 @@ var conversations = []collection{
 			partial(index("channelId", "author.id", "sequence"), has("author.id")),
 			partial(index("channelId", "reactions.author.id"), has("reactions.author.id")),
 			partial(index("channelId", "quotedMessage.author.value"), has("quotedMessage.author.value")),
+			partial(index("channelId", "quotedMessage.id"), has("quotedMessage.id")),
+			partial(index("channelId", "content.target"), has("content.target")),
 			partial(ttl("expiresAt"), has("expiresAt")),
 		},
 	},

@@ -16,6 +16,9 @@ import (
 // provider redelivers for seven days and would bring the person back.
 const traceFor = 8 * 24 * time.Hour
 
+// erasedName stands where the name of an erased person stood.
+const erasedName = "erased"
+
 // eraseStep is how many messages are erased at once.
 const eraseStep = 500
 
@@ -67,6 +70,9 @@ func (s *Service) eraseWhere(ctx context.Context, filter bson.D) (contacts.Erase
 				return total, err
 			}
 			total.Media += files
+			if err := s.forgetReferences(ctx, row); err != nil {
+				return total, err
+			}
 			if err := s.leaveTrace(ctx, row); err != nil {
 				return total, err
 			}
@@ -100,6 +106,25 @@ func (s *Service) dropFile(ctx context.Context, row Message) (int64, error) {
 	return 0, nil
 }
 
+// forgetReferences takes a message's provider id, which may hold the person's
+// number, and its quoted words out of the messages of others that name it.
+func (s *Service) forgetReferences(ctx context.Context, row Message) error {
+	if row.ProviderID == "" {
+		return nil
+	}
+	for field, change := range map[string]bson.E{
+		"quotedMessage.id": {Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}},
+		"content.target":   {Key: "$set", Value: bson.D{{Key: "content.target", Value: erasedName}}},
+	} {
+		_, err := s.store.messages.UpdateMany(ctx, bson.D{{Key: "channelId", Value: row.Channel}, {Key: field, Value: row.ProviderID}},
+			bson.D{change, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+		if err != nil {
+			return fmt.Errorf("forget who named message %s: %w", row.ID, err)
+		}
+	}
+	return nil
+}
+
 func (s *Service) leaveTrace(ctx context.Context, row Message) error {
 	where := bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}}
 	if len(row.DedupeKey.Data) == 0 {
@@ -125,7 +150,7 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 			return total, err
 		}
 		if len(rows) == 0 {
-			break
+			return total, s.eraseMentions(ctx, channel, names)
 		}
 		for _, row := range rows {
 			files, err := s.dropFile(ctx, row)
@@ -133,8 +158,11 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 				return total, err
 			}
 			total.Media += files
+			if err := s.forgetReferences(ctx, row); err != nil {
+				return total, err
+			}
 			_, err = s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: channel}}, bson.D{
-				{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: "erased"}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: "erased"}}}}},
+				{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: erasedName}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: erasedName}}}}},
 				{Key: "$unset", Value: bson.D{{Key: "media", Value: ""}, {Key: "edits", Value: ""}, {Key: "quotedMessage", Value: ""}, {Key: "providerId", Value: ""}}},
 				{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 			})
@@ -144,11 +172,16 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 			total.Messages++
 		}
 	}
+}
+
+// eraseMentions takes a person out of what others wrote: as the author of a
+// quote, and of a reaction.
+func (s *Service) eraseMentions(ctx context.Context, channel ids.Channel, names []string) error {
 	_, err := s.store.messages.UpdateMany(ctx,
 		bson.D{{Key: "channelId", Value: channel}, {Key: "quotedMessage.author.value", Value: bson.D{{Key: "$in", Value: names}}}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
 	if err != nil {
-		return total, err
+		return err
 	}
 	_, err = s.store.messages.UpdateMany(ctx,
 		bson.D{{Key: "channelId", Value: channel}, {Key: "reactions.author.id", Value: bson.D{{Key: "$in", Value: names}}}},
@@ -156,7 +189,7 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 			{Key: "$pull", Value: bson.D{{Key: "reactions", Value: bson.D{{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}}}},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
-	return total, err
+	return err
 }
 
 // Export hands out a person's messages, session by session, and what the
