@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	mongoOptions "go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/mongodb"
 )
@@ -49,6 +50,13 @@ func (s *scene) count(ctx context.Context, r *record) (lost, twice int, err erro
 	if err := settle(ctx, db); err != nil {
 		return 0, 0, err
 	}
+	// One moment for all that is compared: statuses may still be arriving.
+	moment, err := client.StartSession(mongoOptions.Session().SetSnapshot(true))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer moment.EndSession(ctx)
+	ctx = mongo.NewSessionContext(ctx, moment)
 	var v verdict
 	rows, err := all[stored](ctx, db.Collection("messages"), bson.D{{Key: "sessionId", Value: bson.D{{Key: "$exists", Value: true}}}})
 	if err != nil {
