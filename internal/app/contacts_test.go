@@ -301,6 +301,10 @@ func TestTwoContactsTurnOutToBeOne(t *testing.T) {
 	}
 	expect(t, "the list", w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts", nil), doc{"total": 1})
 	expect(t, "open sessions", w.Want(http.StatusOK, http.MethodGet, w.Base()+"/sessions?status=active", nil), doc{"total": 1, "items.0._id": both["sessionId"]})
+	for _, id := range []string{text(survivor, "_id"), text(byPhone, "contactId"), text(byID, "contactId")} {
+		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/sessions?contactId="+id, nil)
+		expect(t, "the sessions of all that were this person", page, doc{"total": 2})
+	}
 	told, err := w.App.DB.Collection(events.Collection).CountDocuments(context.Background(), bson.D{
 		{Key: "accountId", Value: w.Account}, {Key: "type", Value: events.ContactMerged}, {Key: "contactId", Value: must(bson.ObjectIDFromHex(text(survivor, "_id")))},
 	})

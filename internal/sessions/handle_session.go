@@ -206,6 +206,10 @@ type listRequest struct {
 }
 
 func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[View], error) {
+	family, err := s.family(ctx, req.Contact)
+	if err != nil {
+		return mongodb.ListPage[View]{}, err
+	}
 	filter := bson.D{{Key: "accountId", Value: req.Account}}
 	if req.Status == "" { // the index has the state before the time: both are merged
 		filter = append(filter, bson.E{Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{Active, Finished}}}})
@@ -215,7 +219,7 @@ func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[
 		value any
 		given bool
 	}{
-		{"state", req.Status, req.Status != ""}, {"channelId", req.Channel, !req.Channel.IsZero()}, {"contactId", req.Contact, !req.Contact.IsZero()},
+		{"state", req.Status, req.Status != ""}, {"channelId", req.Channel, !req.Channel.IsZero()}, {"contactId", bson.D{{Key: "$in", Value: family}}, !req.Contact.IsZero()},
 		{"platformSlug", req.PlatformSlug, req.PlatformSlug != ""}, {"agent.id", req.Agent, req.Agent != ""},
 	} {
 		if f.given {

@@ -73,6 +73,37 @@ func (s *Service) Find(ctx context.Context, id ids.Session) (Session, error) {
 	return row, err
 }
 
+// family gives the ids of all contacts that turned out to be one person with
+// this one; nothing for the zero id.
+func (s *Service) family(ctx context.Context, id ids.Contact) ([]ids.Contact, error) {
+	if id.IsZero() {
+		return nil, nil
+	}
+	only := options.Find().SetProjection(bson.D{{Key: "mergedInto", Value: 1}})
+	var found []contacts.Contact
+	cursor, err := s.contacts.Find(ctx, bson.D{{Key: "_id", Value: id}}, only)
+	if err != nil {
+		return nil, err
+	}
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	family := []ids.Contact{id}
+	if len(found) == 1 && !found[0].MergedInto.IsZero() {
+		family[0] = found[0].MergedInto
+	}
+	if cursor, err = s.contacts.Find(ctx, bson.D{{Key: "mergedInto", Value: family[0]}}, only); err != nil {
+		return nil, err
+	}
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	for _, row := range found {
+		family = append(family, row.ID)
+	}
+	return family, nil
+}
+
 // clients reads the contacts of sessions, for their views.
 func (s *Service) clients(ctx context.Context, rows ...Session) (map[ids.Contact]contacts.Contact, error) {
 	wanted := bson.A{}

@@ -20,12 +20,19 @@ var validation = sync.OnceValue(func() *validator.Validate {
 				return name
 			}
 		}
+		if field.Anonymous {
+			return embedded
+		}
 		return field.Name
 	})
 	v.RegisterCustomTypeFunc(optionalValue,
 		Optional[string]{}, Optional[bool]{}, Optional[int64]{}, Optional[int]{}, Optional[[]string]{})
 	return v
 })
+
+// embedded stands for a struct whose fields are, on the wire, those of the one
+// around it.
+const embedded = "~"
 
 // Validate checks a struct by its `validate` tags; the fault names every field
 // that is wrong by its JSON name.
@@ -55,7 +62,7 @@ func Validate(req any) error {
 // dotted turns Request.buttons[0].value into buttons.0.value.
 func dotted(namespace string) string {
 	_, name, _ := strings.Cut(namespace, ".")
-	return strings.NewReplacer("[", ".", "]", "").Replace(name)
+	return strings.NewReplacer("[", ".", "]", "", embedded+".", "").Replace(name)
 }
 
 func explain(w validator.FieldError) string {
