@@ -110,8 +110,14 @@ func TestAnIgnoredContactLeavesNothing(t *testing.T) {
 	w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/contacts/"+text(contact, "_id"), doc{"isIgnored": false})
 	session := w.Session(phone)
 	w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/contacts/"+text(contact, "_id"), doc{"isIgnored": true})
+	page := w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session+"/messages", nil)
+	earlier := text(page, "items.0.messageId")
 	deliverFlat(w, doc{"from": phone, "id": "wamid.XYZZYAGAIN", "type": "text", "text": doc{"body": "xyzzy na sessão aberta"}})
-	expect(t, "the open session", w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session+"/messages", nil), doc{"total": 1})
+	deliverFlat(w, doc{"from": phone, "id": "wamid.XYZZYEDIT", "type": "edit", "edit": doc{"original_message_id": earlier, "message": doc{"type": "text", "text": doc{"body": "xyzzy corrigido"}}}})
+	deliverFlat(w, doc{"from": phone, "id": "wamid.XYZZYREVOKE", "type": "revoke", "revoke": doc{"original_message_id": earlier}})
+	if after := w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session+"/messages", nil); mustJSON(after) != mustJSON(page) {
+		t.Errorf("the open session was %s, and is %s", mustJSON(page), mustJSON(after))
+	}
 }
 
 // erased is a person of whom every kind of trace was made.

@@ -33,7 +33,7 @@ func (c *editChange) route() string { return string(c.ch.ID[:]) + string(c.edit.
 
 func (c *editChange) wants(w *wants) {
 	w.keys[c.key()] = struct{}{}
-	w.contents = true
+	w.contents, w.owned = true, true
 }
 
 func (c *editChange) apply(_ context.Context, b *batch) error {
@@ -49,6 +49,9 @@ func (c *editChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	c.settled = true
+	if !c.edit.FromPhone && b.ignored(plan) {
+		return nil
+	}
 	at := orNow(c.edit.Timestamp, b.now)
 	if !plan.row.EditedAt.Before(at) || !plan.row.RevokedAt.IsZero() {
 		return nil // the same edit again, or an older one
@@ -79,7 +82,10 @@ func (c *revokeChange) key() dedupeID {
 
 func (c *revokeChange) route() string { return string(c.ch.ID[:]) + string(c.revoke.Target) }
 
-func (c *revokeChange) wants(w *wants) { w.keys[c.key()] = struct{}{} }
+func (c *revokeChange) wants(w *wants) {
+	w.keys[c.key()] = struct{}{}
+	w.owned = true
+}
 
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
 	plan := b.byKey[c.key()]
@@ -94,12 +100,22 @@ func (c *revokeChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	c.settled = true
+	if !c.revoke.FromPhone && b.ignored(plan) {
+		return nil
+	}
 	if plan.row.RevokedAt.IsZero() {
 		plan.row.RevokedAt = orNow(c.revoke.Timestamp, b.now)
 		b.update(plan, "revokedAt", plan.row.RevokedAt)
 		b.about(plan, events.MessageRevoked, nil)
 	}
 	return nil
+}
+
+// ignored tells whether the message is of a contact that is ignored now: then
+// what happens to it is not intercepted.
+func (b *batch) ignored(plan *messagePlan) bool {
+	contact := b.byContact[plan.row.Contact]
+	return contact != nil && contact.ignored
 }
 
 // react mirrors a reaction on its target: one per person, an empty one takes

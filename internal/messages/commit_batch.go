@@ -24,6 +24,8 @@ type wants struct {
 	keys       map[dedupeID]struct{}
 	bodies     map[dedupeID]struct{}
 	contents   bool // of the messages, too
+	owned      bool // the messages' contacts, too
+	owners     []ids.Contact
 	// verify: the batch failed before. What it wrote may be there.
 	verify bool
 }

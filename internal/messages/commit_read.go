@@ -62,6 +62,9 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 			b.erased[dedupeID{row.Channel, [16]byte(row.DedupeKey.Data)}] = row.ID
 			return
 		}
+		if w.owned {
+			w.owners = append(w.owners, row.Contact)
+		}
 		plan := &messagePlan{row: row}
 		b.byMessage[row.ID] = plan
 		if len(row.DedupeKey.Data) == 16 {
@@ -72,6 +75,9 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 
 func (s *store) readContacts(ctx context.Context, sh *shard, w *wants, b *batch) error {
 	var any bson.A
+	if len(w.owners) > 0 {
+		any = append(any, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: w.owners}}}})
+	}
 	missing := map[ids.Channel]bson.A{}
 	for id := range w.identities {
 		sh.used = append(sh.used, id)
