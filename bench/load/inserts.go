@@ -24,7 +24,7 @@ func inserts(ctx context.Context, job Job) (step, func(), error) {
 	})
 	close := func() { _ = client.Disconnect(context.WithoutCancel(ctx)) } // a process that ends
 	channel := bson.NewObjectID()
-	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+	return func(ctx context.Context, _ *wire, rng *rand.Rand) (int, error) {
 		_, err := rows.InsertOne(ctx, bson.D{
 			{Key: "channelId", Value: channel}, {Key: "sessionId", Value: bson.NewObjectID()}, {Key: "sequence", Value: serial.Add(1)},
 			{Key: "key", Value: bson.NewObjectID()}, {Key: "text", Value: "Olá, isto é uma mensagem de tamanho comum"},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -43,16 +44,19 @@ type Result struct {
 }
 
 // step does one request and tells how many units it was.
-type step func(ctx context.Context, rng *rand.Rand) (units int, err error)
+type step func(ctx context.Context, w *wire, rng *rand.Rand) (units int, err error)
 
 // Run loads and gives what was seen.
 func Run(ctx context.Context, job Job) (Result, error) {
-	client := rig.Client(30 * time.Second)
-	do, done, err := prepare(ctx, client, job)
+	do, done, err := prepare(ctx, job)
 	if err != nil {
 		return Result{}, err
 	}
 	defer done()
+	at, err := url.Parse(job.URL)
+	if err != nil {
+		return Result{}, err
+	}
 	var units, failed atomic.Int64
 	var firstError atomic.Value
 	times := make([][]float64, job.Clients)
@@ -62,9 +66,11 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	for i := range job.Clients {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(job.Seed, uint64(i)))
+			w := &wire{host: at.Host}
+			defer w.close()
 			for time.Now().Before(stop) && ctx.Err() == nil {
 				began := time.Now()
-				n, err := do(ctx, rng)
+				n, err := do(ctx, w, rng)
 				if err != nil {
 					failed.Add(1)
 					firstError.CompareAndSwap(nil, err.Error())
@@ -98,8 +104,8 @@ func unique(job Job) string {
 
 func person(i int) string { return fmt.Sprintf("55219%08d", 60000000+i) }
 
-func webhook(ctx context.Context, client *http.Client, job Job, body []byte) error {
-	status, answer, err := rig.Do(ctx, client, job.World.Secret, http.MethodPost, job.URL+job.World.WebhookPath(), body, nil)
+func webhook(ctx context.Context, w *wire, job Job, body []byte) error {
+	status, answer, err := w.do(ctx, job.World.Secret, http.MethodPost, job.World.WebhookPath(), body)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("%d: %s", status, answer)
 	}
@@ -107,7 +113,7 @@ func webhook(ctx context.Context, client *http.Client, job Job, body []byte) err
 }
 
 // prepare makes the scenario's step.
-func prepare(ctx context.Context, client *http.Client, job Job) (step, func(), error) {
+func prepare(ctx context.Context, job Job) (step, func(), error) {
 	none := func() {}
 	text := func(from string) rig.Text {
 		return rig.Text{From: from, ID: unique(job), Body: "Olá, isto é uma mensagem de tamanho comum", Unix: time.Now().Unix()}
@@ -118,79 +124,79 @@ func prepare(ctx context.Context, client *http.Client, job Job) (step, func(), e
 	case "insert":
 		return inserts(ctx, job)
 	case "new":
-		return func(ctx context.Context, _ *rand.Rand) (int, error) {
-			return 1, webhook(ctx, client, job, rig.TextWebhook(text(fmt.Sprintf("4915%09d", fresh.Add(1)))))
+		return func(ctx context.Context, w *wire, _ *rand.Rand) (int, error) {
+			return 1, webhook(ctx, w, job, rig.TextWebhook(text(fmt.Sprintf("4915%09d", fresh.Add(1)))))
 		}, none, nil
 	case "known":
-		return func(ctx context.Context, rng *rand.Rand) (int, error) {
-			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
+		return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
+			return 1, webhook(ctx, w, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
 		}, none, nil
 	case "hot":
-		return func(ctx context.Context, _ *rand.Rand) (int, error) {
-			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(0))))
+		return func(ctx context.Context, w *wire, _ *rand.Rand) (int, error) {
+			return 1, webhook(ctx, w, job, rig.TextWebhook(text(person(0))))
 		}, none, nil
 	case "duplicates":
-		return duplicates(client, job, text), none, nil
+		return duplicates(job, text), none, nil
 	case "bursts":
-		return func(ctx context.Context, rng *rand.Rand) (int, error) {
+		return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
 			texts := make([]rig.Text, 50)
 			for i := range texts {
 				texts[i] = text(person(rng.IntN(job.People)))
 			}
-			return len(texts), webhook(ctx, client, job, rig.TextWebhook(texts...))
+			return len(texts), webhook(ctx, w, job, rig.TextWebhook(texts...))
 		}, none, nil
 	case "statuses":
-		return statuses(client, job), none, nil
+		return statuses(job), none, nil
 	case "mixed": // three statuses to one message
-		status := statuses(client, job)
-		return func(ctx context.Context, rng *rand.Rand) (int, error) {
+		status := statuses(job)
+		return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
 			if rng.IntN(4) > 0 {
-				return status(ctx, rng)
+				return status(ctx, w, rng)
 			}
-			return 1, webhook(ctx, client, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
+			return 1, webhook(ctx, w, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
 		}, none, nil
 	case "sends":
-		return sends(client, job), none, nil
+		return sends(job), none, nil
 	case "lists":
-		return lists(client, job), none, nil
+		return lists(job), none, nil
 	default:
 		return nil, none, fmt.Errorf("there is no scenario %q", job.Scenario)
 	}
 }
 
 // duplicates delivers every fifth message a second time.
-func duplicates(client *http.Client, job Job, text func(string) rig.Text) step {
+func duplicates(job Job, text func(string) rig.Text) step {
 	var last sync.Map
-	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+	return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
 		who := rng.IntN(job.People)
 		if old, ok := last.Load(who % 64); ok && rng.IntN(5) == 0 {
-			return 1, webhook(ctx, client, job, old.([]byte))
+			return 1, webhook(ctx, w, job, old.([]byte))
 		}
 		body := rig.TextWebhook(text(person(who)))
-		err := webhook(ctx, client, job, body)
+		err := webhook(ctx, w, job, body)
 		last.Store(who%64, body)
 		return 1, err
 	}
 }
 
 // statuses walks each outbound message up its ladder.
-func statuses(client *http.Client, job Job) step {
+func statuses(job Job) step {
 	var next atomic.Int64
 	ladder := []string{"sent", "delivered", "read"}
-	return func(ctx context.Context, _ *rand.Rand) (int, error) {
+	return func(ctx context.Context, w *wire, _ *rand.Rand) (int, error) {
 		n := int(next.Add(1) - 1)
 		if n/3 >= len(job.Outbound) {
 			return 0, fmt.Errorf("the %d prepared messages are used up", len(job.Outbound))
 		}
 		m := job.Outbound[n/3]
-		return 1, webhook(ctx, client, job, rig.StatusWebhook(m.ProviderID, m.ID, ladder[n%3], m.To, time.Now().Unix()))
+		return 1, webhook(ctx, w, job, rig.StatusWebhook(m.ProviderID, m.ID, ladder[n%3], m.To, time.Now().Unix()))
 	}
 }
 
-func sends(client *http.Client, job Job) step {
-	return func(ctx context.Context, rng *rand.Rand) (int, error) {
+func sends(job Job) step {
+	return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
 		body, _ := json.Marshal(map[string]string{"sessionId": job.Sessions[rng.IntN(len(job.Sessions))], "text": "Olá! Como posso ajudá-lo?"}) // strings
-		status, answer, err := rig.Do(ctx, client, job.World.Key, http.MethodPost, job.URL+"/api/message/send", body, nil)
+		status, answer, err := w.do(ctx, job.World.Key, http.MethodPost, "/api/message/send", body)
 		if err == nil && status != http.StatusOK {
 			err = fmt.Errorf("%d: %s", status, answer)
 		}
@@ -199,14 +205,14 @@ func sends(client *http.Client, job Job) step {
 }
 
 // lists asks what a console asks.
-func lists(client *http.Client, job Job) step {
-	base := job.URL + "/api/accounts/" + job.World.Account
-	return func(ctx context.Context, rng *rand.Rand) (int, error) {
-		urls := []string{
+func lists(job Job) step {
+	base := "/api/accounts/" + job.World.Account
+	return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
+		paths := []string{
 			base + "/contacts?limit=50", base + "/contacts?limit=20&name=cli", base + "/contacts?sort=name&limit=20",
-			base + "/sessions?status=active&limit=50", job.URL + "/api/session/" + job.Sessions[rng.IntN(len(job.Sessions))] + "/messages?limit=50",
+			base + "/sessions?status=active&limit=50", "/api/session/" + job.Sessions[rng.IntN(len(job.Sessions))] + "/messages?limit=50",
 		}
-		status, answer, err := rig.Do(ctx, client, job.World.Key, http.MethodGet, urls[rng.IntN(len(urls))], nil, nil)
+		status, answer, err := w.do(ctx, job.World.Key, http.MethodGet, paths[rng.IntN(len(paths))], nil)
 		if err == nil && status != http.StatusOK {
 			err = fmt.Errorf("%d: %s", status, answer)
 		}

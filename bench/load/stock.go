@@ -19,6 +19,10 @@ import (
 
 // Populate lets everyone write once, and notes sessions.
 func Populate(ctx context.Context, client *http.Client, job *Job) error {
+	at, err := url.Parse(job.URL)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
 	for first := 0; first < job.People; first += 50 {
@@ -27,7 +31,9 @@ func Populate(ctx context.Context, client *http.Client, job *Job) error {
 			for i := first; i < min(first+50, job.People); i++ {
 				texts = append(texts, rig.Text{From: person(i), ID: fmt.Sprintf("wamid.FIRST%d", i), Body: "oi", Unix: time.Now().Unix()})
 			}
-			return webhook(ctx, client, *job, rig.TextWebhook(texts...))
+			w := &wire{host: at.Host}
+			defer w.close()
+			return webhook(ctx, w, *job, rig.TextWebhook(texts...))
 		})
 	}
 	if err := group.Wait(); err != nil {

@@ -100,39 +100,3 @@ func Do(ctx context.Context, client *http.Client, key, method, url string, body 
 	}
 	return resp.StatusCode, Drain(resp), nil
 }
-
-// TextWebhook is 360dialog's webhook of one or more text messages.
-func TextWebhook(messages ...Text) []byte {
-	type object = map[string]any
-	contacts, list := []object{}, []object{}
-	for _, m := range messages {
-		contacts = append(contacts, object{"profile": object{"name": "Cliente " + m.From[len(m.From)-4:]}, "wa_id": m.From})
-		list = append(list, object{"from": m.From, "id": m.ID, "timestamp": fmt.Sprint(m.Unix), "type": "text", "text": object{"body": m.Body}})
-	}
-	return envelope(object{"contacts": contacts, "messages": list})
-}
-
-// Text is one inbound text.
-type Text struct {
-	From, ID, Body string
-	Unix           int64
-}
-
-// StatusWebhook is 360dialog's webhook of one status.
-func StatusWebhook(id, ours, status, recipient string, unix int64) []byte {
-	return envelope(map[string]any{"statuses": []map[string]any{{
-		"id": id, "status": status, "timestamp": fmt.Sprint(unix), "recipient_id": recipient, "biz_opaque_callback_data": ours,
-	}}})
-}
-
-func envelope(value map[string]any) []byte {
-	value["messaging_product"] = "whatsapp"
-	value["metadata"] = map[string]any{"display_phone_number": "5521977776666", "phone_number_id": "106540352242922"}
-	text, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": []any{
-		map[string]any{"id": "1", "changes": []any{map[string]any{"field": "messages", "value": value}}},
-	}})
-	if err != nil {
-		panic(err) // maps and strings
-	}
-	return text
-}

@@ -58,10 +58,10 @@ func newInbound(ch channelFacts, in providers.MessageReceived, receivedAt time.T
 
 func (c *inboundChange) dedupe() (dedupeID, bool) { return c.key, c.hasKey }
 
-// route keeps the messages of one contact in one shard.
+// route keeps the messages of one contact in one line of the backlog.
 func (c *inboundChange) route() string { return routeOf(c.ch.ID, c.addresses) }
 
-// routeOf gives the shard's key of a contact: its first identity in a fixed
+// routeOf gives the route of a contact: its first identity in a fixed
 // order of kinds.
 func routeOf(channel ids.Channel, addresses []providers.Address) string {
 	if len(addresses) == 0 {

@@ -18,7 +18,7 @@ import (
 type sessionChange struct {
 	channel ids.Channel
 	session ids.Session
-	to      []providers.Address // of its contact, for the shard
+	to      []providers.Address // of its contact, for the route
 
 	// plan decides on the session's row and changes it.
 	plan func(b *batch, plan *sessionPlan) error

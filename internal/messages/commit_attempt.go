@@ -8,73 +8,89 @@ import (
 // attempt plans and commits items once. It gives back those that are not
 // answered yet: all of them with an error, and without one those that had to
 // leave the batch for a moment (their contacts were merged) and must come again.
-func (g *group) attempt(ctx context.Context, sh *shard, items []*item, try int) ([]*item, error) {
-	sh.used = sh.used[:0]
+func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, error) {
 	w := newWants(try > 0)
 	for _, it := range items {
 		it.change.wants(w)
 	}
 	b := newBatch(g.store.now(), try > 0)
-	b.recent, b.platform = sh.recent, g.store.platform
-	if sh.checks > 0 || try > 0 {
-		sh.checks = max(sh.checks-1, 0)
+	b.recent, b.platform = g.memory.recent, g.store.platform
+	if g.memory.checking() || try > 0 {
 		wantDuplicates(w, items)
 	}
-	if err := g.store.read(ctx, sh, w, b); err != nil {
+	planned, err := g.plan(ctx, w, b, items)
+	if err == nil && b.writes() {
+		err = g.store.write(ctx, b)
+	}
+	if err != nil {
+		g.memory.forget(w.identities)
 		return items, err
-	}
-
-	planned := make([]*item, 0, len(items))
-	answers := make([]error, 0, len(items))
-	var later []*item
-	var merges []mergeOrder
-	for _, it := range items {
-		err := it.change.apply(ctx, b)
-		var merge *mergeOrder
-		switch {
-		case errors.As(err, &merge):
-			merges, later = append(merges, *merge), append(later, it)
-		case errors.Is(err, errStale):
-			return items, err
-		default:
-			planned, answers = append(planned, it), append(answers, err)
-		}
-	}
-	if b.writes() {
-		if err := g.store.write(ctx, b); err != nil {
-			return items, err
-		}
 	}
 	for _, note := range b.done {
 		note()
 	}
-	g.learn(sh, b)
-	for i, it := range planned {
-		it.finish(answers[i])
+	g.learn(b)
+	for i, it := range planned.items {
+		it.finish(planned.answers[i])
 	}
-	for _, merge := range merges {
+	for _, merge := range planned.merges {
 		if err := g.store.merge(ctx, merge); err != nil {
-			return later, err
+			return planned.later, err
 		}
-		sh.forgetContacts(merge.plans)
+		g.memory.forgetContacts(merge.plans)
 	}
-	return later, nil
+	return planned.later, nil
+}
+
+// plan is what becomes of a batch's items once it is committed.
+type plan struct {
+	items   []*item
+	answers []error // of the items
+	// later are those that wait until contacts are merged.
+	later  []*item
+	merges []mergeOrder
+}
+
+// plan reads what the changes want and applies them in order.
+func (g *group) plan(ctx context.Context, w *wants, b *batch, items []*item) (plan, error) {
+	var p plan
+	if err := g.store.read(ctx, g.memory, w, b); err != nil {
+		return p, err
+	}
+	waits := map[string]bool{}
+	for _, it := range items {
+		if waits[it.route] { // none overtakes an earlier one of its route
+			p.later = append(p.later, it)
+			continue
+		}
+		err := it.change.apply(ctx, b)
+		var merge *mergeOrder
+		switch {
+		case errors.As(err, &merge):
+			p.merges, p.later, waits[it.route] = append(p.merges, *merge), append(p.later, it), true
+		case errors.Is(err, errStale):
+			return p, err
+		default:
+			p.items, p.answers = append(p.items, it), append(p.answers, err)
+		}
+	}
+	return p, nil
 }
 
 // learn keeps what the committed batch has proven about its contacts.
-func (g *group) learn(sh *shard, b *batch) {
+func (g *group) learn(b *batch) {
 	for id, plan := range b.byIdentity {
 		session := b.active[plan.contact]
 		if plan.ignored || session == nil {
-			sh.known.Remove(id)
+			g.memory.known.Remove(id)
 			continue
 		}
-		if known, ok := sh.known.Peek(id); ok && known.session == session.id && known.rev == session.rev && !plan.changed() {
+		if known, ok := g.memory.known.Peek(id); ok && known.session == session.id && known.rev == session.rev && !plan.changed() {
 			continue
 		}
 		fact := plan.fact
 		fact.session, fact.rev = session.id, session.rev
-		sh.known.Add(id, &fact)
+		g.memory.known.Add(id, &fact)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
@@ -62,7 +62,7 @@ type batch struct {
 	bodies   []bodyRow
 
 	done     []func() // what may be believed once the batch is committed
-	recent   *simplelru.LRU[dedupeID, outcome]
+	recent   *lru.Cache[dedupeID, outcome]
 	platform platformFinder
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -19,13 +18,13 @@ import (
 )
 
 const (
-	// shards is how many batches may be under way in one process; more than
+	// committers is how many batches may be under way in one process; more than
 	// two only conflict on two cores (measured).
-	shards = 2
+	committers = 2
 	// batchMost is how many changes one transaction takes.
 	batchMost = 128
-	// queueMost is how many changes may wait for a shard before callers wait.
-	queueMost = 8192
+	// backlogMost is how many changes may wait before callers wait.
+	backlogMost = 16_384
 	// batchPatience bounds one batch with all its retries.
 	batchPatience = 20 * time.Second
 	// triesTogether is how often a batch is tried as a whole before its changes
@@ -68,6 +67,7 @@ func (p *pending) settle() {
 // item is a change on its way.
 type item struct {
 	change change
+	route  string
 	owner  *pending
 	err    error
 }
@@ -80,42 +80,30 @@ func (it *item) finish(err error) {
 // group is the group commit of one process.
 type group struct {
 	store   *store
-	shards  []*shard
-	seed    maphash.Seed
+	backlog *backlog
+	memory  *memory
 	metrics *commitMetrics
 	tracer  trace.Tracer
-
-	mu     sync.RWMutex // held for reading while a change is being queued
-	closed bool
-	wg     sync.WaitGroup
+	wg      sync.WaitGroup
 }
 
 func newGroup(st *store, metrics *commitMetrics) *group {
-	g := &group{store: st, seed: maphash.MakeSeed(), metrics: metrics, tracer: newTracer()}
-	for range shards {
-		sh := newShard()
-		g.shards = append(g.shards, sh)
-		g.wg.Go(func() { g.loop(sh) })
+	g := &group{store: st, backlog: newBacklog(backlogMost), memory: newMemory(), metrics: metrics, tracer: newTracer()}
+	for range committers {
+		g.wg.Go(g.loop)
 	}
 	return g
 }
 
 // close takes no more changes, lets those that are queued finish, and returns.
 func (g *group) close() {
-	g.mu.Lock()
-	if !g.closed {
-		g.closed = true
-		for _, sh := range g.shards {
-			close(sh.queue)
-		}
-	}
-	g.mu.Unlock()
+	g.backlog.close()
 	g.wg.Wait()
 }
 
 // submit commits changes and waits for them. routes has one string a change;
-// changes of one route keep their order and share a batch. The first error of
-// a change comes back; an error of ctx leaves it open whether they were done.
+// changes of one route are committed in order. The first error of a change
+// comes back; an error of ctx leaves it open whether they were done.
 func (g *group) submit(ctx context.Context, routes []string, changes ...change) error {
 	ctx, span := g.tracer.Start(ctx, "commit")
 	defer span.End()
@@ -123,8 +111,8 @@ func (g *group) submit(ctx context.Context, routes []string, changes ...change) 
 	owner.left.Store(int32(len(changes)))
 	items := make([]item, len(changes))
 	for i, ch := range changes {
-		items[i] = item{change: ch, owner: owner}
-		if err := g.enqueue(ctx, routes[i], &items[i]); err != nil {
+		items[i] = item{change: ch, route: routes[i], owner: owner}
+		if err := g.backlog.put(ctx, &items[i]); err != nil {
 			return err
 		}
 	}
@@ -141,49 +129,26 @@ func (g *group) submit(ctx context.Context, routes []string, changes ...change) 
 	return nil
 }
 
-func (g *group) enqueue(ctx context.Context, route string, it *item) error {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	if g.closed {
-		return errClosed
-	}
-	sh := g.shards[maphash.String(g.seed, route)%uint64(len(g.shards))]
-	select {
-	case sh.queue <- it:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait for a place in the commit queue: %w", ctx.Err())
-	}
-}
-
-func (g *group) loop(sh *shard) {
-	for first := range sh.queue {
-		items := []*item{first}
-	collect:
-		for len(items) < batchMost {
-			select {
-			case it, ok := <-sh.queue:
-				if !ok {
-					break collect
-				}
-				items = append(items, it)
-			default:
-				break collect
-			}
+func (g *group) loop() {
+	for {
+		items, held, ok := g.backlog.take(batchMost)
+		if !ok {
+			return
 		}
 		start := time.Now()
-		g.run(sh, items)
+		g.run(items)
+		g.backlog.release(held)
 		g.metrics.batch(len(items), time.Since(start))
 	}
 }
 
 // run commits items: as one batch, again as long as the failure is one that a
 // retry mends, and at last one by one, so that a single bad one fails alone.
-func (g *group) run(sh *shard, items []*item) {
+func (g *group) run(items []*item) {
 	ctx, cancel := context.WithTimeout(context.Background(), batchPatience)
 	defer cancel()
 	for try := 0; len(items) > 0; try++ {
-		left, err := g.attempt(ctx, sh, items, try)
+		left, err := g.attempt(ctx, items, try)
 		if err == nil && try < 3*triesTogether {
 			items = left // those that had to leave the batch for a moment
 			continue
@@ -193,9 +158,8 @@ func (g *group) run(sh *shard, items []*item) {
 		}
 		items = left
 		g.metrics.retry()
-		sh.forget()
 		if mongodb.DuplicateIndex(err) == dedupeIndex {
-			sh.checks = checksAfterDuplicate
+			g.memory.checks.Store(checksAfterDuplicate)
 		}
 		again := retryable(err) && ctx.Err() == nil
 		switch {
@@ -204,7 +168,7 @@ func (g *group) run(sh *shard, items []*item) {
 		case len(items) > 1 && ctx.Err() == nil:
 			slog.Warn("a batch is split", "changes", len(items), "error", err)
 			for _, it := range items {
-				g.run(sh, []*item{it})
+				g.run([]*item{it})
 			}
 			return
 		case again && try < 3*triesTogether:

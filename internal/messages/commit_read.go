@@ -15,14 +15,14 @@ import (
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
-// read brings what the batch wants: from what the shard knows, else from the
-// store. A hit needs every identity of an item, so identities that the shard
-// does not know are read together with those that share their contact.
-func (s *store) read(ctx context.Context, sh *shard, w *wants, b *batch) error {
+// read brings what the batch wants: from what is remembered, else from the
+// store. A hit needs every identity of an item, so identities that are
+// not remembered are read together with those that share their contact.
+func (s *store) read(ctx context.Context, m *memory, w *wants, b *batch) error {
 	if err := s.readMessages(ctx, w, b); err != nil {
 		return fmt.Errorf("read messages for a batch: %w", err)
 	}
-	if err := s.readContacts(ctx, sh, w, b); err != nil {
+	if err := s.readContacts(ctx, m, w, b); err != nil {
 		return fmt.Errorf("read contacts for a batch: %w", err)
 	}
 	if err := s.readSessions(ctx, w, b); err != nil {
@@ -73,15 +73,14 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 	})
 }
 
-func (s *store) readContacts(ctx context.Context, sh *shard, w *wants, b *batch) error {
+func (s *store) readContacts(ctx context.Context, m *memory, w *wants, b *batch) error {
 	var any bson.A
 	if len(w.owners) > 0 {
 		any = append(any, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: w.owners}}}})
 	}
 	missing := map[ids.Channel]bson.A{}
 	for id := range w.identities {
-		sh.used = append(sh.used, id)
-		if known, ok := sh.known.Get(id); ok && !b.verify {
+		if known, ok := m.known.Get(id); ok && !b.verify {
 			b.trust(id, known)
 			continue
 		}
@@ -101,7 +100,7 @@ func (s *store) readContacts(ctx context.Context, sh *shard, w *wants, b *batch)
 	})
 }
 
-// trust takes a contact and its session from what the shard knows.
+// trust takes a contact and its session from what is remembered.
 func (b *batch) trust(id identity, known *fact) {
 	plan := b.byContact[known.contact]
 	if plan == nil {

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,7 @@ func (s *store) write(ctx context.Context, b *batch) error {
 	defer cancel()
 	err := mongodb.Transaction(ctx, s.client, func(ctx context.Context) error {
 		for _, step := range []func(context.Context, *batch) error{
-			s.writeContacts, s.writeSessions, s.readNumbers, s.writeMessages, s.writeEvents, s.writeRest,
+			s.writeContacts, s.writeSessions, s.writeMessages, s.writeEvents, s.writeRest,
 		} {
 			if err := step(ctx, b); err != nil {
 				return err
@@ -87,40 +88,107 @@ type increment struct {
 	lastInbound, rev                int64
 }
 
+// writeSessions moves the sessions on and gives every row its number and every
+// event its addressee.
 func (s *store) writeSessions(ctx context.Context, b *batch) error {
-	var rows []sessions.Session
+	var opened []sessions.Session
+	var moved []*sessionPlan
+	for _, plan := range b.sessions {
+		if plan.isNew {
+			opened = append(opened, plan.opened(b.now))
+			plan.stamp(0, 0, plan.row.Platform)
+		} else {
+			moved = append(moved, plan)
+		}
+	}
+	// Before the inserts: a session that finishes here makes room for the next.
+	if err := s.moveSessions(ctx, b.now, moved); err != nil {
+		return err
+	}
+	if len(opened) == 0 {
+		return nil
+	}
+	_, err := s.sessions.InsertMany(ctx, opened)
+	return err
+}
+
+func (s *store) moveSessions(ctx context.Context, now time.Time, plans []*sessionPlan) error {
+	switch len(plans) {
+	case 0:
+		return nil
+	case 1:
+		return s.moveSession(ctx, now, plans[0])
+	}
 	var updates []mongo.WriteModel
 	shared := map[increment][]ids.Session{}
-	var matches int64
-	for _, plan := range b.sessions {
-		switch {
-		case plan.isNew:
-			rows = append(rows, plan.opened(b.now))
-		case len(plan.set) > 0:
-			matches++
-			updates = append(updates, mongo.NewUpdateOneModel().
-				SetFilter(append(bson.D{{Key: "_id", Value: plan.id}}, plan.increment().guard()...)).
-				SetUpdate(plan.increment().update(b.now, plan.set)))
-		default:
-			matches++
-			shared[plan.increment()] = append(shared[plan.increment()], plan.id)
+	for _, plan := range plans {
+		inc := plan.increment()
+		if len(plan.set) == 0 {
+			shared[inc] = append(shared[inc], plan.id)
+			continue
 		}
+		updates = append(updates, mongo.NewUpdateOneModel().
+			SetFilter(append(bson.D{{Key: "_id", Value: plan.id}}, inc.guard()...)).SetUpdate(inc.update(now, plan.set)))
 	}
 	for inc, owners := range shared {
 		updates = append(updates, mongo.NewUpdateManyModel().
-			SetFilter(append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: owners}}}}, inc.guard()...)).
-			SetUpdate(inc.update(b.now, nil)))
+			SetFilter(append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: owners}}}}, inc.guard()...)).SetUpdate(inc.update(now, nil)))
 	}
-	// Before the inserts: a session that finishes here makes room for the next.
-	if err := bulk(ctx, s.sessions, updates, matches); err != nil {
+	if err := bulk(ctx, s.sessions, updates, int64(len(plans))); err != nil {
 		return err
 	}
-	if len(rows) > 0 {
-		if _, err := s.sessions.InsertMany(ctx, rows); err != nil {
-			return err
+	return s.readNumbers(ctx, plans)
+}
+
+// numberFields are what rows take from their session.
+var numberFields = bson.D{{Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1}, {Key: "platformConfigId", Value: 1}}
+
+// moveSession is moveSessions for one: the update gives its numbers back, which
+// saves most batches of a quiet server a round trip.
+func (s *store) moveSession(ctx context.Context, now time.Time, plan *sessionPlan) error {
+	inc := plan.increment()
+	row, err := s.sessions.FindOneAndUpdate(ctx, append(bson.D{{Key: "_id", Value: plan.id}}, inc.guard()...), inc.update(now, plan.set),
+		options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(numberFields)).Raw()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return errStale
+	}
+	if err != nil {
+		return err
+	}
+	plan.number(row)
+	return nil
+}
+
+// readNumbers reads back what the increments made of the sessions.
+func (s *store) readNumbers(ctx context.Context, plans []*sessionPlan) error {
+	back, byID := make([]ids.Session, 0, len(plans)), make(map[ids.Session]*sessionPlan, len(plans))
+	for _, plan := range plans {
+		back, byID[plan.id] = append(back, plan.id), plan
+	}
+	cursor, err := s.sessions.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: back}}}}, options.Find().SetBatchSize(10_000).SetProjection(numberFields))
+	if err != nil {
+		return err
+	}
+	defer cursor.Close(ctx)
+	for cursor.Next(ctx) {
+		id, _ := cursor.Current.Lookup("_id").ObjectIDOK()
+		if plan := byID[ids.Session(id)]; plan != nil {
+			plan.number(cursor.Current)
+			delete(byID, plan.id)
 		}
 	}
-	return nil
+	if len(byID) > 0 && cursor.Err() == nil {
+		return errStale
+	}
+	return cursor.Err()
+}
+
+// number stamps the plan's rows with what its session's row has now.
+func (p *sessionPlan) number(row bson.Raw) {
+	sequence, _ := row.Lookup("sequence").AsInt64OK()
+	numbered, _ := row.Lookup("eventSequence").AsInt64OK()
+	holder, _ := row.Lookup("platformConfigId").ObjectIDOK() // none where the session has no platform
+	p.stamp(sequence-p.messages, numbered-p.events, ids.PlatformConfig(holder))
 }
 
 // opened is the row of a session that opens in this batch.
@@ -182,43 +250,6 @@ func (i increment) update(now time.Time, more bson.D) bson.D {
 		update = append(update, bson.E{Key: "$max", Value: most})
 	}
 	return update
-}
-
-// readNumbers reads back what the increments made of the sessions, and gives
-// every row its number and every event its addressee.
-func (s *store) readNumbers(ctx context.Context, b *batch) error {
-	back := bson.A{}
-	for _, plan := range b.sessions {
-		if !plan.isNew {
-			back = append(back, plan.id)
-		}
-	}
-	type numbers struct {
-		ID            ids.Session        `bson:"_id"`
-		Sequence      int64              `bson:"sequence"`
-		EventSequence int64              `bson:"eventSequence"`
-		Platform      ids.PlatformConfig `bson:"platformConfigId"`
-	}
-	got := map[ids.Session]numbers{}
-	if len(back) > 0 {
-		filter := bson.A{bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: back}}}}}
-		fields := bson.D{{Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1}, {Key: "platformConfigId", Value: 1}}
-		if err := each(ctx, s.sessions, filter, fields, func(row numbers) { got[row.ID] = row }); err != nil {
-			return err
-		}
-	}
-	for _, plan := range b.sessions {
-		if plan.isNew {
-			plan.stamp(0, 0, plan.row.Platform)
-			continue
-		}
-		row, ok := got[plan.id]
-		if !ok {
-			return errStale
-		}
-		plan.stamp(row.Sequence-plan.messages, row.EventSequence-plan.events, row.Platform)
-	}
-	return nil
 }
 
 func (p *sessionPlan) stamp(messages, numbered int64, holder ids.PlatformConfig) {

@@ -16,6 +16,8 @@
 // finishes, reads. Changes are collected while a batch is under way; a batch
 // reads the rows it lacks, plans all its changes in order of arrival, and
 // writes them in one majority transaction. One change alone is a batch of one.
+// Changes of one route (a contact, by its first name) never overtake each
+// other, and are never in two batches at once.
 // Numbers are never cached: they come from the rows that the transaction has
 // just incremented, so that every server gets the right ones.
 //

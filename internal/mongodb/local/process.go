@@ -42,7 +42,7 @@ func startChild(binary string, opts Options, port int) (*child, error) {
 		"--bind_ip", "127.0.0.1",
 		"--port", strconv.Itoa(port),
 		"--replSet", replicaSet,
-		"--wiredTigerCacheSizeGB", "0.25",
+		"--wiredTigerCacheSizeGB", strconv.FormatFloat(opts.CacheGiB, 'f', -1, 64),
 		"--nounixsocket",
 	}
 	if opts.TestCommands {

@@ -29,6 +29,10 @@ type Options struct {
 	// CacheDir holds the fetched mongod; empty means omnichannel/mongod in
 	// the user's cache directory.
 	CacheDir string
+	// CacheGiB is the size of mongod's cache; 0 means a quarter, which is
+	// enough for developing. MongoDB begins to write changed pages out when
+	// they are a twentieth of it.
+	CacheGiB float64
 	// TestCommands makes the server take configureFailPoint, by which tests
 	// have it fail on purpose. Fail points are the whole server's.
 	TestCommands bool
@@ -102,6 +106,9 @@ func (o Options) withDefaults() (Options, error) {
 			return o, fmt.Errorf("find the user's cache directory (set HOME or XDG_CACHE_HOME): %w", err)
 		}
 		o.CacheDir = filepath.Join(cache, "omnichannel", "mongod")
+	}
+	if o.CacheGiB == 0 {
+		o.CacheGiB = 0.25
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

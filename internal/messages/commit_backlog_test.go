@@ -1,0 +1,92 @@
+package messages
+
+import (
+	"context"
+	"errors"
+	"testing"
+)
+
+// queued puts changes of these routes on a backlog.
+func queued(t *testing.T, q *backlog, routes ...string) []*item {
+	t.Helper()
+	items := make([]*item, 0, len(routes))
+	for _, route := range routes {
+		it := &item{route: route}
+		if err := q.put(t.Context(), it); err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, it)
+	}
+	return items
+}
+
+func routesOf(items []*item) string {
+	all := ""
+	for _, it := range items {
+		all += it.route
+	}
+	return all
+}
+
+// What is under way holds up its own route only, and a route with much to do
+// does not keep the others waiting.
+func TestABacklogKeepsTheOrderOfARoute(t *testing.T) {
+	t.Parallel()
+	q := newBacklog(100)
+	sent := queued(t, q, "a", "a", "a", "b")
+	first, held, _ := q.take(2)
+	if routesOf(first) != "aa" || first[0] != sent[0] || first[1] != sent[1] {
+		t.Fatalf("the first batch is %q", routesOf(first))
+	}
+	queued(t, q, "a", "c")
+	second, others, _ := q.take(10)
+	if routesOf(second) != "bc" {
+		t.Fatalf("beside a batch of a, the next is %q", routesOf(second))
+	}
+	q.release(others)
+	q.release(held)
+	third, _, _ := q.take(10)
+	if routesOf(third) != "aa" || third[0] != sent[2] {
+		t.Fatalf("what a had left is %q", routesOf(third))
+	}
+}
+
+// A full backlog makes callers wait, as long as they like to.
+func TestAFullBacklogTakesNoMore(t *testing.T) {
+	t.Parallel()
+	q := newBacklog(1)
+	queued(t, q, "a")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.put(ctx, &item{route: "b"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a place in a full backlog: %v", err)
+	}
+	_, held, _ := q.take(1)
+	q.release(held)
+	queued(t, q, "b")
+}
+
+// A closed backlog hands out what it has, also what is held up, and ends.
+func TestAClosedBacklogDrains(t *testing.T) {
+	t.Parallel()
+	q := newBacklog(10)
+	queued(t, q, "a", "a")
+	_, held, _ := q.take(1)
+	q.close()
+	if err := q.put(t.Context(), &item{route: "b"}); !errors.Is(err, errClosed) {
+		t.Errorf("a closed backlog took a change: %v", err)
+	}
+	rest := make(chan string)
+	go func() {
+		items, held, _ := q.take(10)
+		q.release(held)
+		rest <- routesOf(items)
+	}()
+	q.release(held)
+	if got := <-rest; got != "a" {
+		t.Errorf("what was held up is %q", got)
+	}
+	if _, _, ok := q.take(10); ok {
+		t.Error("an empty closed backlog gave a batch")
+	}
+}
