@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -44,6 +46,40 @@ func TestWebhooksThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+// Without the secret no body is read: the sender that waits to be asked for it
+// is not asked.
+func TestNoBodyIsReadWithoutTheSecret(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	client := &http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute}}
+	for _, provider := range []string{"360dialog", "whatsappweb"} {
+		for secret, want := range map[string]int{"wrong": http.StatusUnauthorized, w.Secret: http.StatusBadRequest} {
+			asked := make(chan struct{}, 1)
+			body := readerFunc(func([]byte) (int, error) {
+				select {
+				case asked <- struct{}{}:
+				default:
+				}
+				return 0, io.EOF
+			})
+			req := must(http.NewRequestWithContext(t.Context(), http.MethodPost, w.App.URL()+w.Webhook(provider), body))
+			req.Header.Set("Authorization", "Bearer "+secret)
+			req.Header.Set("Expect", "100-continue")
+			resp := must(client.Do(req))
+			resp.Body.Close()
+			if read := len(asked) == 1; resp.StatusCode != want || read != (secret == w.Secret) {
+				t.Errorf("%s with secret %q: %d, the body was read: %v", provider, secret, resp.StatusCode, read)
+			}
+		}
+	}
+}
+
+// readerFunc is a reader made of a function.
+type readerFunc func([]byte) (int, error)
+
+// Read implements io.Reader.
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // What would break a rule of the store is a conflict that says so.
 func TestConflictsAreTold(t *testing.T) {

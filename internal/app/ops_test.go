@@ -60,10 +60,10 @@ func TestOperations(t *testing.T) {
 		t.Errorf("metrics on the API's address: %d", status)
 	}
 
-	if _, err := server.App.DB.Collection("migrations").DeleteOne(context.Background(), bson.D{{Key: "_id", Value: 3}}); err != nil {
+	if _, err := server.App.DB.Collection("migrations").DeleteOne(context.Background(), bson.D{{Key: "_id", Value: 4}}); err != nil {
 		t.Fatal(err)
 	}
-	if status, body := fetchPage(t, server.App.OpsURL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "files_and_answers") || !strings.Contains(body, "not ready") {
+	if status, body := fetchPage(t, server.App.OpsURL()+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "strays_and_redeliveries") || !strings.Contains(body, "not ready") {
 		t.Errorf("with a migration missing: %d %s", status, body)
 	}
 	if status, _ := fetchPage(t, server.App.OpsURL()+"/healthz"); status != http.StatusOK {

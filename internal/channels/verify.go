@@ -43,32 +43,61 @@ const (
 // X-Webhook-Secret or as ?token=, 360dialog's signature of the body, or a
 // Standard Webhooks signature.
 func (s *Service) VerifyWebhook(ctx context.Context, ch Channel, header http.Header, query url.Values, body []byte) error {
-	l, err := s.load(ctx, ch.ID)
+	l, err := s.loadOpened(ctx, ch.ID)
 	if err != nil {
 		return err
 	}
-	if l.unopened != nil {
-		return l.unopened
+	if !proves(l.secrets.WebhookSecret, header, query, body, s.now()) {
+		return s.refuseWebhook(ctx, l)
 	}
-	if proves(l.secrets.WebhookSecret, header, query, body, s.now()) {
-		s.noteGood(ctx, l)
+	s.noteGood(ctx, l)
+	return nil
+}
+
+// AdmitWebhook refuses, as VerifyWebhook would, a request that no body can make
+// good: without it, anybody could have large bodies read. Admitted is not
+// verified; a signature is looked at with the body.
+func (s *Service) AdmitWebhook(ctx context.Context, ch Channel, header http.Header, query url.Values) error {
+	l, err := s.loadOpened(ctx, ch.ID)
+	if err != nil {
+		return err
+	}
+	secret := l.secrets.WebhookSecret
+	if knows(secret, header, query) || secret != "" && (isSigned360(header) || isSignedStandard(header, s.now())) {
 		return nil
 	}
+	return s.refuseWebhook(ctx, l)
+}
+
+// loadOpened is load for what needs the channel's secrets.
+func (s *Service) loadOpened(ctx context.Context, id ids.Channel) (loaded, error) {
+	l, err := s.load(ctx, id)
+	if err == nil {
+		err = l.unopened
+	}
+	return l, err
+}
+
+func (s *Service) refuseWebhook(ctx context.Context, l loaded) error {
 	s.metrics.refused.WithLabelValues(string(l.Provider)).Inc()
 	s.noteRefused(ctx, l)
-	return fault.New(fault.Unauthenticated, "The webhook of channel %s does not prove to know its secret. Send it as `Authorization: Bearer`, as `%s` or as `?token=`, or sign with it.", ch.ID, secretHeader)
+	return fault.New(fault.Unauthenticated, "The webhook of channel %s does not prove to know its secret. Send it as `Authorization: Bearer`, as `%s` or as `?token=`, or sign with it.", l.ID, secretHeader)
 }
 
 func proves(secret vault.Secret, header http.Header, query url.Values, body []byte, now time.Time) bool {
+	return knows(secret, header, query) ||
+		secret != "" && (signed360(secret, header, body) || signedStandard(secret, header, body, now))
+}
+
+// knows tells whether a request names the secret itself.
+func knows(secret vault.Secret, header http.Header, query url.Values) bool {
 	if secret == "" {
 		return false
 	}
 	scheme, token, _ := strings.Cut(header.Get("Authorization"), " ")
 	return strings.EqualFold(scheme, "Bearer") && equal(secret, strings.TrimSpace(token)) ||
 		equal(secret, header.Get(secretHeader)) ||
-		equal(secret, query.Get("token")) ||
-		signed360(secret, header.Get(signatureHeader), body) ||
-		signedStandard(secret, header, body, now)
+		equal(secret, query.Get("token"))
 }
 
 // equal compares in a time that tells neither the secret nor its length.
@@ -80,10 +109,20 @@ func equal(secret vault.Secret, given string) bool {
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// signed360 checks 360dialog's signature, with or without `sha256=` before it.
-func signed360(secret vault.Secret, given string, body []byte) bool {
-	signature, err := hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(given), "sha256="))
-	if err != nil || len(signature) == 0 {
+// signature360 reads 360dialog's signature, with or without `sha256=` before it.
+func signature360(header http.Header) ([]byte, bool) {
+	signature, err := hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(header.Get(signatureHeader)), "sha256="))
+	return signature, err == nil && len(signature) == sha256.Size
+}
+
+func isSigned360(header http.Header) bool {
+	_, ok := signature360(header)
+	return ok
+}
+
+func signed360(secret vault.Secret, header http.Header, body []byte) bool {
+	signature, ok := signature360(header)
+	if !ok {
 		return false
 	}
 	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
@@ -91,14 +130,20 @@ func signed360(secret vault.Secret, given string, body []byte) bool {
 	return hmac.Equal(signature, mac.Sum(nil))
 }
 
-// signedStandard checks a Standard Webhooks signature. A secret that is not in
-// that standard's form signs as it is.
-func signedStandard(secret vault.Secret, header http.Header, body []byte, now time.Time) bool {
+// isSignedStandard tells whether there is a Standard Webhooks signature that is
+// neither too old nor of the future.
+func isSignedStandard(header http.Header, now time.Time) bool {
 	if header.Get(standardwebhooks.HeaderWebhookSignature) == "" {
 		return false
 	}
 	seconds, err := strconv.ParseInt(header.Get(standardwebhooks.HeaderWebhookTimestamp), 10, 64)
-	if err != nil || now.Sub(time.Unix(seconds, 0)).Abs() > signedWithin {
+	return err == nil && now.Sub(time.Unix(seconds, 0)).Abs() <= signedWithin
+}
+
+// signedStandard checks a Standard Webhooks signature. A secret that is not in
+// that standard's form signs as it is.
+func signedStandard(secret vault.Secret, header http.Header, body []byte, now time.Time) bool {
+	if !isSignedStandard(header, now) {
 		return false
 	}
 	hook, err := standardwebhooks.NewWebhook(secret.Reveal())

@@ -29,6 +29,11 @@ type File struct {
 	SHA256    string      `bson:"sha256"`             // hex
 	Uploaded  bool        `bson:"uploaded,omitempty"` // by a caller, for any number of messages
 	CreatedAt time.Time   `bson:"createdAt"`
+	// Message is what the file was kept for; zero for an uploaded one.
+	Message ids.Message `bson:"messageId,omitempty"`
+	// CheckAt is when it is looked whether Message names the file; unset once
+	// it was found to.
+	CheckAt time.Time `bson:"checkAt,omitempty"`
 }
 
 // Hint is what is said of a file before its bytes are seen.
@@ -36,4 +41,6 @@ type Hint struct {
 	Mimetype string
 	FileName string
 	MaxBytes int64 // more is refused while streaming
+	// Message is the message that the file is for; zero for an upload.
+	Message ids.Message
 }

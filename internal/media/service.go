@@ -101,6 +101,7 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 	if err != nil {
 		return File{}, err
 	}
+	file.Message = hint.Message
 	return s.record(ctx, file, stored)
 }
 
@@ -108,6 +109,9 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 func (s *Service) record(ctx context.Context, file File, stored Stored) (File, error) {
 	file.Kind, file.Mimetype, file.FileName = stored.Kind, stored.Mimetype, stored.FileName
 	file.Size, file.SHA256, file.CreatedAt = stored.Size, stored.SHA256, s.Now()
+	if !file.Message.IsZero() {
+		file.CheckAt = file.CreatedAt.Add(strayAfter)
+	}
 	_, err := s.rows.InsertOne(ctx, file)
 	if mongodb.IsDuplicateKey(err) { // an earlier run of the same upload
 		return s.find(ctx, file.ID)
@@ -122,7 +126,7 @@ func (s *Service) record(ctx context.Context, file File, stored Stored) (File, e
 // an http(s) address, or an s3:// one of a bucket that the operator lists.
 func (s *Service) Resolve(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {
 	if id, err := ids.Parse[ids.Media](uri); err == nil {
-		return s.own(ctx, account, id, hint.MaxBytes)
+		return s.own(ctx, account, id, hint)
 	}
 	at, err := url.Parse(uri)
 	if err != nil {
@@ -138,34 +142,34 @@ func (s *Service) Resolve(ctx context.Context, account ids.Account, uri string, 
 	}
 }
 
-func (s *Service) own(ctx context.Context, account ids.Account, id ids.Media, most int64) (File, error) {
+func (s *Service) own(ctx context.Context, account ids.Account, id ids.Media, hint Hint) (File, error) {
 	var file File
 	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "accountId", Value: account}}).Decode(&file)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return File{}, fault.Invalid("mediaUri", "unknown", "There is no file %s in this account.", id)
 	}
-	if err == nil && most > 0 && file.Size > most {
-		return File{}, fault.New(fault.MediaTooLarge, "File %s has %d bytes, more than the %d that are taken here.", id, file.Size, most)
+	if err == nil && hint.MaxBytes > 0 && file.Size > hint.MaxBytes {
+		return File{}, fault.New(fault.MediaTooLarge, "File %s has %d bytes, more than the %d that are taken here.", id, file.Size, hint.MaxBytes)
 	}
 	if err != nil || file.Uploaded {
 		return file, err
 	}
-	return s.copied(ctx, file)
+	return s.copied(ctx, file, hint.Message)
 }
 
 // copied makes a file of its own of one that belongs to a message: that
 // message's end must not take it along.
-func (s *Service) copied(ctx context.Context, file File) (File, error) {
+func (s *Service) copied(ctx context.Context, file File, message ids.Message) (File, error) {
 	content, err := s.Blobs.Open(ctx, blobKey(file.Account, file.ID), Range{})
 	if err != nil {
 		return File{}, fault.Wrap(err, fault.MediaUnavailable, "File %s could not be read.", file.ID)
 	}
 	defer content.Close()
-	return s.Keep(ctx, file.Account, content, Hint{Mimetype: file.Mimetype, FileName: file.FileName, MaxBytes: file.Size})
+	return s.Keep(ctx, file.Account, content, Hint{Mimetype: file.Mimetype, FileName: file.FileName, MaxBytes: file.Size, Message: message})
 }
 
 func (s *Service) fetch(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {
-	file := File{ID: ids.New[ids.Media](), Account: account}
+	file := File{ID: ids.New[ids.Media](), Account: account, Message: hint.Message}
 	stored, err := Fetch(ctx, s.Client, s.Blobs, blobKey(account, file.ID), uri, hint)
 	if err != nil {
 		return File{}, err

@@ -3,10 +3,12 @@ package messages
 import (
 	"context"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -19,44 +21,29 @@ const (
 
 // editChange replaces what a message says.
 type editChange struct {
-	ch      channelFacts
-	edit    providers.MessageEdited
-	waited  bool
-	settled bool
+	news
+	edit providers.MessageEdited
 }
 
-func (c *editChange) key() dedupeID {
-	return dedupeID{c.ch.ID, [16]byte(DedupeKeyOf(directionOf(c.edit.FromPhone), c.edit.Target).Data)}
+func newEdit(ch channelFacts, edit providers.MessageEdited) *editChange {
+	return &editChange{news: news{ch: ch, target: edit.Target, fromPhone: edit.FromPhone}, edit: edit}
 }
-
-func (c *editChange) route() string { return string(c.ch.ID[:]) + string(c.edit.Target) }
 
 func (c *editChange) wants(w *wants) {
-	w.keys[c.key()] = struct{}{}
-	w.contents, w.owned = true, true
+	c.news.wants(w)
+	w.contents = true
 }
 
 func (c *editChange) apply(_ context.Context, b *batch) error {
-	plan := b.byKey[c.key()]
-	if _, gone := b.erased[c.key()]; gone {
-		c.settled = true
-		return nil
-	}
+	plan := c.find(b, waitingEdit, c.edit)
 	if plan == nil {
-		if !c.waited {
-			b.wait(c.key(), waitingEdit, c.edit)
-		}
-		return nil
-	}
-	c.settled = true
-	if !c.edit.FromPhone && b.ignored(plan) {
 		return nil
 	}
 	at := orNow(c.edit.Timestamp, b.now)
-	if !plan.row.EditedAt.Before(at) || !plan.row.RevokedAt.IsZero() {
-		return nil // the same edit again, or an older one
+	if !plan.row.RevokedAt.IsZero() || plan.row.edited(c.edit.ID, at) {
+		return nil
 	}
-	edits := append(slices.Clone(plan.row.Edits), Edit{Content: plan.row.Content, At: at})
+	edits := append(slices.Clone(plan.row.Edits), Edit{Content: plan.row.Content, At: at, By: c.edit.ID})
 	if len(edits) > maxEdits {
 		edits = edits[len(edits)-maxEdits:]
 	}
@@ -68,39 +55,33 @@ func (c *editChange) apply(_ context.Context, b *batch) error {
 	return nil
 }
 
+// edited tells whether an edit changes nothing more: it was made already, or
+// is older than the last one. Providers tell the time in whole seconds, so of
+// two edits in one second only the ids tell whether they are one; without an
+// id it is taken for the same again.
+func (m *Message) edited(by ids.ProviderMessage, at time.Time) bool {
+	if m.EditedAt.IsZero() {
+		return false
+	}
+	if at.Before(m.EditedAt) || by == "" && at.Equal(m.EditedAt) {
+		return true
+	}
+	return by != "" && slices.ContainsFunc(m.Edits, func(e Edit) bool { return e.By == by })
+}
+
 // revokeChange marks a message as deleted for everyone.
 type revokeChange struct {
-	ch      channelFacts
-	revoke  providers.MessageRevoked
-	waited  bool
-	settled bool
+	news
+	revoke providers.MessageRevoked
 }
 
-func (c *revokeChange) key() dedupeID {
-	return dedupeID{c.ch.ID, [16]byte(DedupeKeyOf(directionOf(c.revoke.FromPhone), c.revoke.Target).Data)}
-}
-
-func (c *revokeChange) route() string { return string(c.ch.ID[:]) + string(c.revoke.Target) }
-
-func (c *revokeChange) wants(w *wants) {
-	w.keys[c.key()] = struct{}{}
-	w.owned = true
+func newRevoke(ch channelFacts, revoke providers.MessageRevoked) *revokeChange {
+	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone}, revoke: revoke}
 }
 
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
-	plan := b.byKey[c.key()]
-	if _, gone := b.erased[c.key()]; gone {
-		c.settled = true
-		return nil
-	}
+	plan := c.find(b, waitingRevoke, c.revoke)
 	if plan == nil {
-		if !c.waited {
-			b.wait(c.key(), waitingRevoke, c.revoke)
-		}
-		return nil
-	}
-	c.settled = true
-	if !c.revoke.FromPhone && b.ignored(plan) {
 		return nil
 	}
 	if plan.row.RevokedAt.IsZero() {
@@ -109,6 +90,52 @@ func (c *revokeChange) apply(_ context.Context, b *batch) error {
 		b.about(plan, events.MessageRevoked, nil)
 	}
 	return nil
+}
+
+// news is what changes of an earlier message have in common.
+type news struct {
+	ch        channelFacts
+	target    ids.ProviderMessage
+	fromPhone bool // the target is a message of the channel's own number
+	waited    bool // it is in the waiting collection already
+
+	settled bool // the message was there
+}
+
+func (n *news) key() dedupeID {
+	direction := Inbound
+	if n.fromPhone {
+		direction = Outbound
+	}
+	return dedupeID{n.ch.ID, [16]byte(DedupeKeyOf(direction, n.target).Data)}
+}
+
+func (n *news) route() string { return string(n.ch.ID[:]) + string(n.target) }
+
+func (n *news) wants(w *wants) {
+	w.keys[n.key()] = struct{}{}
+	w.owned = true
+}
+
+// find gives the message that the news is about; nil where there is nothing to
+// do now: it is erased, its contact is ignored, or it is not known yet and the
+// payload waits for it.
+func (n *news) find(b *batch, kind string, payload any) *messagePlan {
+	plan := b.byKey[n.key()]
+	_, gone := b.erased[n.key()]
+	n.settled = gone || plan != nil
+	switch {
+	case gone:
+		return nil
+	case plan == nil:
+		if !n.waited {
+			b.wait(n.key(), kind, payload)
+		}
+		return nil
+	case !n.fromPhone && b.ignored(plan):
+		return nil
+	}
+	return plan
 }
 
 // ignored tells whether the message is of a contact that is ignored now: then

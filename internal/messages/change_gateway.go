@@ -2,8 +2,11 @@ package messages
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -12,37 +15,82 @@ import (
 )
 
 // gatewayChange passes an inbound of a channel in gateway mode on: no contact,
-// session or message is kept, only the event until it is delivered.
+// session or message is kept, only the event until it is delivered, and a
+// digest that tells a redelivery.
 type gatewayChange struct {
-	ch channelFacts
-	in providers.Inbound
+	ch     channelFacts
+	in     providers.Inbound
+	key    dedupeID
+	window time.Duration // how long the same again is a redelivery
+
+	duplicate bool
 }
 
-func passThrough(ch channelFacts, in providers.Inbound) routed {
-	return &gatewayChange{ch: ch, in: in}
+// passThrough gives nil for what no event stands for.
+func passThrough(ctx context.Context, ch channelFacts, in providers.Inbound) routed {
+	if _, ok := gatewayTypes[gatewayKind(in)]; !ok {
+		slog.DebugContext(ctx, "an inbound of a channel in gateway mode has no event", "channel_id", ch.ID.String(), "kind", gatewayKind(in))
+		return nil
+	}
+	said, window := gatewayKey(in)
+	sum := sha256.Sum256([]byte("gateway\x00" + said))
+	return &gatewayChange{ch: ch, in: in, key: dedupeID{ch.ID, [16]byte(sum[:16])}, window: window}
+}
+
+// gatewayKey is what the redelivery of an inbound has in common with it, and
+// for how long that counts: the message's id, else its whole payload.
+func gatewayKey(in providers.Inbound) (string, time.Duration) {
+	message, ok := in.Payload.(providers.MessageReceived)
+	switch {
+	case ok && message.ID != "":
+		return fmt.Sprintf("id\x00%t\x00%s", message.FromPhone, message.ID), traceFor
+	case ok && message.DedupeWindow > 0:
+		return "content\x00" + message.DedupeKey, message.DedupeWindow
+	case ok:
+		return "content\x00" + message.DedupeKey, traceFor
+	}
+	raw, err := bson.Marshal(in.Payload)
+	if err != nil { // our own types: a mistake of ours, and then nothing is its own redelivery
+		slog.Error("an inbound cannot be digested", "kind", gatewayKind(in), "error", err)
+		return bson.NewObjectID().Hex(), 0
+	}
+	return gatewayKind(in) + "\x00" + string(raw), traceFor
+}
+
+// gatewayKind is the name of an inbound's payload.
+func gatewayKind(in providers.Inbound) string {
+	return strings.TrimPrefix(fmt.Sprintf("%T", in.Payload), "providers.")
 }
 
 func (c *gatewayChange) route() string { return string(c.ch.ID[:]) }
 
-func (c *gatewayChange) wants(*wants) {}
+func (c *gatewayChange) wants(w *wants) { w.bodies[c.key] = struct{}{} }
 
 func (c *gatewayChange) apply(_ context.Context, b *batch) error {
-	kind, ok := gatewayTypes[fmt.Sprintf("%T", c.in.Payload)]
-	if !ok {
+	seen, known := b.seenBodies[c.key]
+	if c.duplicate = known && b.now.Sub(seen) < c.window; c.duplicate {
 		return nil
 	}
-	row := events.New(c.ch.Account, kind, b.now)
+	b.seen(c.key, c.window)
+	kind := gatewayKind(c.in)
+	row := events.New(c.ch.Account, gatewayTypes[kind], b.now)
 	row.Channel, row.ExpiresAt = c.ch.ID, b.now.Add(events.KeptInGateway)
-	row.Facts = bson.D{{Key: "payload", Value: c.in.Payload}, {Key: "kind", Value: strings.TrimPrefix(fmt.Sprintf("%T", c.in.Payload), "providers.")}}
+	row.Facts = bson.D{{Key: "payload", Value: c.in.Payload}, {Key: "kind", Value: kind}}
 	address(&row, c.ch.Holder.Config)
 	b.events = append(b.events, &row)
 	return nil
 }
 
+// seen notes that something that only its digest tells again was taken in.
+func (b *batch) seen(key dedupeID, window time.Duration) {
+	b.seenBodies[key] = b.now
+	b.bodies = append(b.bodies, bodyRow{Channel: key.channel, Key: bson.Binary{Data: key.key[:]}, Window: window})
+}
+
 // gatewayTypes are the events that stand for inbounds nobody keeps.
 var gatewayTypes = map[string]events.Type{
-	"providers.MessageReceived": events.MessageReceived,
-	"providers.MessageEdited":   events.MessageEdited,
-	"providers.MessageRevoked":  events.MessageRevoked,
-	"providers.StatusChanged":   events.MessageStatus,
+	"MessageReceived": events.MessageReceived,
+	"MessageEdited":   events.MessageEdited,
+	"MessageRevoked":  events.MessageRevoked,
+	"StatusChanged":   events.MessageStatus,
 }

@@ -129,14 +129,8 @@ func (c *outcomeChange) route() string {
 func (c *outcomeChange) wants(w *wants) {
 	w.messages[c.message] = struct{}{}
 	if c.receipt != nil && c.content.Type == providers.TypeReaction {
-		for _, direction := range []Direction{Inbound, Outbound} {
-			w.keys[c.target(direction)] = struct{}{}
-		}
+		wantReacted(w, c.ch.ID, c.content.Target)
 	}
-}
-
-func (c *outcomeChange) target(direction Direction) dedupeID {
-	return dedupeID{c.ch.ID, [16]byte(DedupeKeyOf(direction, c.content.Target).Data)}
 }
 
 func (c *outcomeChange) apply(_ context.Context, b *batch) error {
@@ -169,11 +163,8 @@ func (c *outcomeChange) mirror(b *batch) {
 	if c.content.Type != providers.TypeReaction {
 		return
 	}
-	for _, direction := range []Direction{Inbound, Outbound} {
-		if target := b.byKey[c.target(direction)]; target != nil {
-			b.react(target, Reaction{Emoji: c.content.Emoji, Author: Author{ID: fromSelf}, At: orNow(c.receipt.Timestamp, b.now)})
-			return
-		}
+	if target := b.reacted(c.ch.ID, c.content.Target); target != nil {
+		b.react(target, Reaction{Emoji: c.content.Emoji, Author: Author{ID: fromSelf}, At: orNow(c.receipt.Timestamp, b.now)})
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -29,91 +28,6 @@ const (
 	// orderPoll is how often a message looks whether those before it are done.
 	orderPoll = 20 * time.Millisecond
 )
-
-// senders counts the deliveries under way in this process, and keeps those of
-// one session in line without asking the store.
-type senders struct {
-	mu     sync.Mutex
-	closed bool
-	lines  map[ids.Session]*line
-	wg     sync.WaitGroup
-	ctx    context.Context
-	stop   context.CancelFunc
-}
-
-// line is one session's deliveries, one at a time.
-type line struct {
-	turn    chan struct{} // holds one token
-	waiting int
-}
-
-func newSenders() *senders {
-	ctx, stop := context.WithCancel(context.Background())
-	return &senders{lines: map[ids.Session]*line{}, ctx: ctx, stop: stop}
-}
-
-// begin counts a delivery; false means that the process is stopping.
-func (s *senders) begin() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
-	}
-	s.wg.Add(1)
-	return true
-}
-
-// close starts no further delivery and waits for those under way; when ctx
-// ends first they are cut off.
-func (s *senders) close(ctx context.Context) error {
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	done := make(chan struct{})
-	go func() {
-		s.wg.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		s.stop()
-		return nil
-	case <-ctx.Done():
-		s.stop()
-		<-done
-		return fmt.Errorf("sends under way were cut off; they are unknown until their status comes: %w", ctx.Err())
-	}
-}
-
-// queue waits for a session's turn; the returned function gives it back.
-func (s *senders) queue(ctx context.Context, session ids.Session) (func(), error) {
-	s.mu.Lock()
-	l := s.lines[session]
-	if l == nil {
-		l = &line{turn: make(chan struct{}, 1)}
-		l.turn <- struct{}{}
-		s.lines[session] = l
-	}
-	l.waiting++
-	s.mu.Unlock()
-	leave := func(give bool) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if give {
-			l.turn <- struct{}{}
-		}
-		if l.waiting--; l.waiting == 0 {
-			delete(s.lines, session)
-		}
-	}
-	select {
-	case <-l.turn:
-		return func() { leave(true) }, nil
-	case <-ctx.Done():
-		leave(false)
-		return nil, ctx.Err()
-	}
-}
 
 // fate is how a delivery ended, for the request that waits for it.
 type fate struct {
@@ -187,7 +101,7 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 // comes too early gives the turn back while it waits: the one before needs it.
 func (s *Service) inOrder(ctx context.Context, row Message) (leave func(), err error) {
 	for {
-		leave, err := s.senders.queue(ctx, row.Session)
+		leave, err := s.senders.lines.enter(ctx, row.Session)
 		if err != nil {
 			return nil, err
 		}

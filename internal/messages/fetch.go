@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -23,53 +24,73 @@ const (
 	fetchFirst = 30 * time.Second
 	// fetchHold is how long one try may take before another server tries.
 	fetchHold = 10 * time.Minute
-	// fetchMost bounds the files fetched at once by one process.
-	fetchMost = 8
+	// fetchLook is how many due files are looked at in one step.
+	fetchLook = 1000
 )
 
 // fetchPauses are the waits between tries of one file. They are few and long:
 // a provider locks the endpoint of who asks for a dead file again and again.
 var fetchPauses = []time.Duration{5 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 6 * time.Hour}
 
-// fetchSoon starts fetching the files that these changes have named, as far as
-// there is room; the rest is found by the fetchers' loop.
+// fetchSoon starts fetching the files that these changes have named. What has
+// no room here is found by the fetchers' loop.
 func (s *Service) fetchSoon(changes []change) {
 	for _, ch := range changes {
 		in, ok := ch.(*inboundChange)
 		if !ok || in.in.Media == nil || in.result.duplicate || in.result.ignored {
 			continue
 		}
-		select {
-		case s.fetchers <- struct{}{}:
-		default:
-			return
-		}
-		if !s.senders.begin() {
-			<-s.fetchers
-			return
-		}
-		go func() {
-			defer s.senders.wg.Done()
-			defer func() { <-s.fetchers }()
-			if err := s.fetchOne(s.senders.ctx, bson.D{{Key: "_id", Value: in.result.message}, {Key: "channelId", Value: in.ch.ID}, {Key: "media.status", Value: MediaPending}}); err != nil {
-				slog.Warn("a file could not be fetched at once", "message_id", in.result.message.String(), "error", err)
-			}
-		}()
+		// Only while nobody has tried: the line may be longer than fetchFirst.
+		s.fetchInTurn(in.ch.ID, in.result.message, hostOf(in.ch.Provider, in.in.Media), bson.E{Key: "media.tries", Value: nil})
 	}
 }
 
-// fetchDue fetches the files whose time has come, one after the other.
+// fetchDue starts fetching the files whose time has come.
 func (s *Service) fetchDue(ctx context.Context) error {
-	for range sweepMost {
-		err := s.fetchOne(ctx, bson.D{{Key: "media.status", Value: MediaPending}, {Key: "media.nextAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}})
-		if errors.Is(err, mongo.ErrNoDocuments) {
-			return nil
-		}
-		if err != nil {
+	now := s.now()
+	rows, err := s.due(ctx, bson.E{Key: "media.status", Value: MediaPending}, "media.nextAt", now,
+		options.Find().SetLimit(fetchLook).SetProjection(bson.D{{Key: "channelId", Value: 1}, {Key: "media.ref", Value: 1}}))
+	if err != nil {
+		return fmt.Errorf("read pending files: %w", err)
+	}
+	for _, row := range rows {
+		var provider providers.Name // of a channel that is gone: its file is tried, and fails
+		ch, err := s.channels.Get(ctx, row.Channel)
+		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
+		if err == nil {
+			provider = ch.Provider
+		}
+		s.fetchInTurn(row.Channel, row.ID, hostOf(provider, row.Media.Ref), bson.E{Key: "media.nextAt", Value: bson.D{{Key: "$lte", Value: now}}})
 	}
 	return nil
+}
+
+// fetchInTurn fetches a message's file as soon as there is room for one more
+// of its host. still is what must be true of the row then: else another server
+// has the file.
+func (s *Service) fetchInTurn(channel ids.Channel, message ids.Message, host string, still bson.E) {
+	if !s.fetchers.book(message, host) {
+		return
+	}
+	if !s.senders.begin() {
+		s.fetchers.strike(message, host)
+		return
+	}
+	go func() {
+		defer s.senders.wg.Done()
+		defer s.fetchers.strike(message, host)
+		leave, err := s.fetchers.enter(s.senders.begins, host)
+		if err != nil {
+			return // stopping; the row is still there
+		}
+		defer leave()
+		err = s.fetchOne(s.senders.ctx, bson.D{{Key: "_id", Value: message}, {Key: "channelId", Value: channel}, {Key: "media.status", Value: MediaPending}, still})
+		if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+			slog.Warn("what became of a file could not be recorded", "message_id", message.String(), "error", err)
+		}
+	}()
 }
 
 // fetchOne claims one pending file and brings it into the store.
@@ -109,7 +130,7 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 	if err != nil {
 		return media.File{}, err
 	}
-	hint := media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes}
+	hint := media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes, Message: row.ID}
 	if ref.Foreign {
 		return s.files.Resolve(ctx, row.Account, ref.URL, hint)
 	}

@@ -23,4 +23,9 @@ type Files interface {
 	// Release deletes a file that was kept for a message, and tells whether it
 	// did: one that a caller uploaded stays, one that is gone is no error.
 	Release(ctx context.Context, id ids.Media) (bool, error)
+	// Doubtful gives files, at most so many, of which nobody has looked yet
+	// whether the message that they were kept for names them, and should.
+	Doubtful(ctx context.Context, most int64) ([]media.File, error)
+	// Trust ends the doubt about a file: its message names it.
+	Trust(ctx context.Context, id ids.Media) error
 }

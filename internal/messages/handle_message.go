@@ -18,30 +18,21 @@ import (
 	"github.com/cirrus/omnichannel/internal/web"
 )
 
-// session reads a session that the caller may see.
-func (s *Service) session(ctx context.Context, id ids.Session) (sessions.Session, error) {
-	var row sessions.Session
-	err := s.store.sessions.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row)
-	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && !web.PrincipalOf(ctx).May(row.Account) {
-		return sessions.Session{}, fault.Missing("session", id)
-	}
-	return row, err
-}
-
 type sendRequest struct {
 	Session ids.Session `json:"sessionId" validate:"required"`
 	Draft
 }
 
 func (s *Service) handleSend(ctx context.Context, req *sendRequest) (SendAnswer, error) {
-	if err := req.one(); err != nil {
-		return SendAnswer{}, err
-	}
-	session, err := s.session(ctx, req.Session)
+	content, err := req.content()
 	if err != nil {
 		return SendAnswer{}, err
 	}
-	return s.Send(ctx, session, req.Draft)
+	session, err := sessions.Find(ctx, s.store.sessions, req.Session)
+	if err != nil {
+		return SendAnswer{}, err
+	}
+	return s.sendInto(ctx, session, req.Draft, content)
 }
 
 type messageRequest struct {
@@ -85,7 +76,7 @@ type listRequest struct {
 }
 
 func (s *Service) handleList(ctx context.Context, req *listRequest) (mongodb.ListPage[View], error) {
-	session, err := s.session(ctx, req.Session)
+	session, err := sessions.Find(ctx, s.store.sessions, req.Session)
 	if err != nil {
 		return mongodb.ListPage[View]{}, err
 	}
@@ -130,21 +121,40 @@ func (s *Service) handleDelete(ctx context.Context, req *deleteRequest) (deleteA
 	return deleteAnswer{}, fault.New(fault.NotFound, "There is no message %q on channel %s of %s.", req.Message, req.Slug, req.Sender)
 }
 
-// sentBy finds the channels that may have sent the message: the named one, else
-// the caller's with this number.
+// sentBy finds the channels that may have sent the message: the named one, if
+// the number is its own, else the caller's with this number.
 func (s *Service) sentBy(ctx context.Context, req *deleteRequest) ([]target, error) {
 	if req.Channel.IsZero() && !web.PrincipalOf(ctx).Admin {
 		return s.channelsOf(ctx, req.Sender, req.Slug)
 	}
 	t, err := s.choose(ctx, req.Channel, req.Slug)
-	return []target{t}, err
+	if err != nil {
+		return nil, err
+	}
+	digits, err := senderOf(req.Sender)
+	if err != nil {
+		return nil, err
+	}
+	if !phone.Same(t.ch.Identifier, digits) {
+		return nil, fault.Invalid("senderId", "mismatch", "Channel %s does not send as %s. Name the number of the channel, or leave channelId out.", t.ch.ID, digits)
+	}
+	return []target{t}, nil
+}
+
+// senderOf reads the number that a channel sends as.
+func senderOf(text string) (string, error) {
+	digits, err := phone.Parse(text)
+	if err != nil {
+		return "", fault.Invalid("senderId", "malformed", "%q is not the number of a channel.", text)
+	}
+	return digits, nil
 }
 
 // channelsOf finds the caller's channels with this number at this provider.
 func (s *Service) channelsOf(ctx context.Context, number string, provider providers.Name) ([]target, error) {
-	digits, err := phone.Parse(number)
+	digits, err := senderOf(number)
 	if err != nil {
-		return nil, fault.Invalid("senderId", "malformed", "%q is not the number of a channel.", number)
+		return nil, err
 	}
 	all, err := s.channels.OfAccount(ctx, web.PrincipalOf(ctx).Account)
 	if err != nil {
@@ -187,7 +197,8 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	if err := revoker.Revoke(ctx, row.To, row.ProviderID); err != nil {
 		return deleteAnswer{}, sendFault(providers.AsSendError(err), t.ch.Provider, ids.Message{})
 	}
-	change := &revokeChange{ch: t.facts, revoke: providers.MessageRevoked{Target: row.ProviderID, FromPhone: true, Timestamp: s.now()}, waited: true}
+	change := newRevoke(t.facts, providers.MessageRevoked{Target: row.ProviderID, FromPhone: true, Timestamp: s.now()})
+	change.waited = true
 	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
 		return deleteAnswer{}, err
 	}

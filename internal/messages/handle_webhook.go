@@ -22,6 +22,9 @@ const maxDepth = 64
 type WebhookGate interface {
 	// Receiver reads the provider's webhooks.
 	Receiver(provider providers.Name) (providers.WebhookReceiver, bool)
+	// AdmitWebhook refuses, before its body is read, a request that no body can
+	// make good.
+	AdmitWebhook(ctx context.Context, ch channels.Channel, header http.Header, query url.Values) error
 	// VerifyWebhook refuses a request that does not prove to know the
 	// channel's secret.
 	VerifyWebhook(ctx context.Context, ch channels.Channel, header http.Header, query url.Values, body []byte) error
@@ -37,6 +40,9 @@ func (s *Service) webhook(provider providers.Name) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		ch, platform, err := s.addressed(c, provider)
 		if err != nil {
+			return err
+		}
+		if err := s.gate.AdmitWebhook(c.Request.Context(), ch, c.Request.Header, c.Request.URL.Query()); err != nil {
 			return err
 		}
 		body, err := web.ReadBody(c)
@@ -109,13 +115,16 @@ func (s *Service) read(c *gin.Context, ch channels.Channel, platform ids.Platfor
 		if err != nil {
 			return nil, err
 		}
-		in = append(in, providers.Inbound{Channel: channel, Platform: platform, ReceivedAt: now, Payload: named(item.Payload, c.Request.Header)})
+		if len(received.Items) == 1 {
+			item.Payload = named(item.Payload, c.Request.Header)
+		}
+		in = append(in, providers.Inbound{Channel: channel, Platform: platform, ReceivedAt: now, Payload: item.Payload})
 	}
 	return in, nil
 }
 
 // named gives a message without an id the one that its sender put into a
-// header. It counts only where the webhook is one message.
+// header. It counts only where the webhook is one message: two would share it.
 func named(payload providers.InboundPayload, header http.Header) providers.InboundPayload {
 	message, ok := payload.(providers.MessageReceived)
 	if !ok || message.ID != "" {
@@ -147,8 +156,16 @@ func (s *Service) channelFor(ctx context.Context, ch channels.Channel, number st
 func allDuplicates(changes []change) bool {
 	messages := 0
 	for _, ch := range changes {
-		in, ok := ch.(*inboundChange)
-		if !ok || !in.result.duplicate {
+		switch one := ch.(type) {
+		case *inboundChange:
+			if !one.result.duplicate {
+				return false
+			}
+		case *gatewayChange:
+			if !one.duplicate {
+				return false
+			}
+		default:
 			return false
 		}
 		messages++

@@ -37,13 +37,15 @@ type world struct {
 	db      *mongo.Database
 	channel channels.Channel
 	config  platforms.Config
+	files   *fileStore
+	conn    providers.Conn // nil: not connected
 	service *messages.Service
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	account := ids.NewAccount()
-	w := &world{t: t, db: mongotest.Database(t)}
+	w := &world{t: t, db: mongotest.Database(t), files: newFileStore()}
 	w.config = platforms.Config{ID: ids.New[ids.PlatformConfig](), Account: account, Slug: "console", IsDefault: true}
 	w.channel = channels.Channel{
 		ID: ids.New[ids.Channel](), Account: account, Provider: providers.D360, Identifier: "5521977776666",
@@ -54,9 +56,12 @@ func newWorld(t *testing.T) *world {
 }
 
 // server starts one more server on the same store.
-func (w *world) server() *messages.Service {
+func (w *world) server() *messages.Service { return w.serverAt(time.Now) }
+
+// serverAt starts one with a clock of its own.
+func (w *world) serverAt(now func() time.Time) *messages.Service {
 	service := messages.New(messages.Options{
-		DB: w.db, Channels: w, Platforms: platformDirectory{w}, Now: time.Now, Registry: prometheus.NewRegistry(), SendTimeout: 5 * time.Second,
+		DB: w.db, Channels: w, Platforms: platformDirectory{w}, Files: w.files, Now: now, Registry: prometheus.NewRegistry(), SendTimeout: 5 * time.Second,
 	})
 	w.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
@@ -66,6 +71,19 @@ func (w *world) server() *messages.Service {
 		}
 	})
 	return service
+}
+
+// apart gives a world a store of its own, for what looks at all of a store's
+// rows: the servers of other tests would take them for theirs.
+func apart(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	w.db = mongotest.Fresh(t)
+	if err := mongodb.Migrate(t.Context(), w.db, migrations.All()); err != nil {
+		t.Fatal(err)
+	}
+	w.service = w.server()
+	return w
 }
 
 // The world is its own directory of channels.
@@ -86,6 +104,9 @@ func (w *world) ByNumberID(context.Context, ids.Account, string) (channels.Chann
 }
 
 func (w *world) Conn(context.Context, ids.Channel) (providers.Conn, error) {
+	if w.conn != nil {
+		return w.conn, nil
+	}
 	return nil, fault.New(fault.WhatsAppConnectionClosed, "no connection in this test")
 }
 

@@ -30,8 +30,21 @@ func (s *Service) Loops() []Loop {
 		{Name: "queued", Interval: time.Second, Run: s.sendDue},
 		{Name: "unknown", Interval: time.Minute, Run: s.expireUnknown},
 		{Name: "files", Interval: 2 * time.Second, Run: s.fetchDue},
+		{Name: "strays", Interval: 10 * time.Minute, Run: s.dropStrays},
 		{Name: "queues", Interval: queuesMeasured, Run: s.measureQueues},
 	}
+}
+
+// due gives the messages of a queue whose time, a field of theirs, has come,
+// the longest waiting first.
+func (s *Service) due(ctx context.Context, queue bson.E, at string, now time.Time, find *options.FindOptionsBuilder) ([]Message, error) {
+	cursor, err := s.store.messages.Find(ctx, bson.D{queue, {Key: at, Value: bson.D{{Key: "$lte", Value: now}}}}, find.SetSort(bson.D{{Key: at, Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
+	var rows []Message
+	err = cursor.All(ctx, &rows)
+	return rows, err
 }
 
 // sendDue takes up queued messages that no request is waiting for: those that
@@ -39,14 +52,8 @@ func (s *Service) Loops() []Loop {
 // run out makes its message unknown.
 func (s *Service) sendDue(ctx context.Context) error {
 	now := s.now()
-	cursor, err := s.store.messages.Find(ctx,
-		bson.D{{Key: "unsettled", Value: true}, {Key: "notBefore", Value: bson.D{{Key: "$lte", Value: now}}}},
-		options.Find().SetSort(bson.D{{Key: "notBefore", Value: 1}}).SetLimit(sweepMost))
+	rows, err := s.due(ctx, bson.E{Key: "unsettled", Value: true}, "notBefore", now, options.Find().SetLimit(sweepMost))
 	if err != nil {
-		return fmt.Errorf("read queued messages: %w", err)
-	}
-	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
 		return fmt.Errorf("read queued messages: %w", err)
 	}
 	for _, row := range rows {
@@ -86,14 +93,8 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 
 // expireUnknown fails messages that no proof has settled within a day.
 func (s *Service) expireUnknown(ctx context.Context) error {
-	cursor, err := s.store.messages.Find(ctx,
-		bson.D{{Key: "status", Value: providers.MessageUnknown}, {Key: "giveUpAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}},
-		options.Find().SetSort(bson.D{{Key: "giveUpAt", Value: 1}}).SetLimit(sweepMost))
+	rows, err := s.due(ctx, bson.E{Key: "status", Value: providers.MessageUnknown}, "giveUpAt", s.now(), options.Find().SetLimit(sweepMost))
 	if err != nil {
-		return fmt.Errorf("read unknown messages: %w", err)
-	}
-	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
 		return fmt.Errorf("read unknown messages: %w", err)
 	}
 	for _, row := range rows {

@@ -81,8 +81,9 @@ type Reaction struct {
 
 // Edit is what a message said before it was edited.
 type Edit struct {
-	Content providers.Content `bson:"content"`
-	At      time.Time         `bson:"at"` // when it was replaced
+	Content providers.Content   `bson:"content"`
+	At      time.Time           `bson:"at"`           // when it was replaced
+	By      ids.ProviderMessage `bson:"by,omitempty"` // the provider's id of the edit that replaced it
 }
 
 // Claim is a sender's hold on a message while it talks to the provider. A

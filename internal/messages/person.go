@@ -26,6 +26,9 @@ const eraseStep = 500
 // groups, and the person's reactions there.
 func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
 	var total contacts.Erased
+	if err := s.forgetWaiting(ctx, p); err != nil {
+		return total, err
+	}
 	own, err := s.ownSessions(ctx, p)
 	if err != nil {
 		return total, err
@@ -65,18 +68,12 @@ func (s *Service) eraseWhere(ctx context.Context, filter bson.D) (contacts.Erase
 			return total, err
 		}
 		for _, row := range rows {
-			files, err := s.dropFile(ctx, row)
-			if err != nil {
-				return total, err
-			}
-			total.Media += files
-			if err := s.forgetReferences(ctx, row); err != nil {
+			if err := s.cutLoose(ctx, row, &total); err != nil {
 				return total, err
 			}
 			if err := s.leaveTrace(ctx, row); err != nil {
 				return total, err
 			}
-			total.Messages++
 		}
 	}
 }
@@ -87,7 +84,22 @@ func (s *Service) some(ctx context.Context, filter bson.D) ([]Message, error) {
 		return nil, err
 	}
 	var rows []Message
-	return rows, cursor.All(ctx, &rows)
+	err = cursor.All(ctx, &rows)
+	return rows, err
+}
+
+// cutLoose deletes what hangs on a message that is to be erased, and counts it.
+func (s *Service) cutLoose(ctx context.Context, row Message, total *contacts.Erased) error {
+	files, err := s.dropFile(ctx, row)
+	if err != nil {
+		return err
+	}
+	total.Media += files
+	if err := s.forgetReferences(ctx, row); err != nil {
+		return err
+	}
+	total.Messages++
+	return nil
 }
 
 // dropFile deletes a message's file, unless a caller uploaded it: that one is
@@ -153,15 +165,10 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 			return total, s.eraseMentions(ctx, channel, names)
 		}
 		for _, row := range rows {
-			files, err := s.dropFile(ctx, row)
-			if err != nil {
+			if err := s.cutLoose(ctx, row, &total); err != nil {
 				return total, err
 			}
-			total.Media += files
-			if err := s.forgetReferences(ctx, row); err != nil {
-				return total, err
-			}
-			_, err = s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: channel}}, bson.D{
+			_, err := s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: channel}}, bson.D{
 				{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: erasedName}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: erasedName}}}}},
 				{Key: "$unset", Value: bson.D{{Key: "media", Value: ""}, {Key: "edits", Value: ""}, {Key: "quotedMessage", Value: ""}, {Key: "providerId", Value: ""}}},
 				{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
@@ -169,7 +176,6 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 			if err != nil {
 				return total, err
 			}
-			total.Messages++
 		}
 	}
 }

@@ -61,6 +61,11 @@ func (s *Service) Send(ctx context.Context, session sessions.Session, draft Draf
 	if err != nil {
 		return SendAnswer{}, err
 	}
+	return s.sendInto(ctx, session, draft, content)
+}
+
+// sendInto sends a draft whose content was read before.
+func (s *Service) sendInto(ctx context.Context, session sessions.Session, draft Draft, content providers.Content) (SendAnswer, error) {
 	to, err := s.targetOf(ctx, session)
 	if err != nil {
 		return SendAnswer{}, err
@@ -104,7 +109,7 @@ func (s *Service) targetOn(ctx context.Context, channel ids.Channel) (target, er
 // send runs the checks in their order, stores the message and waits for its
 // fate.
 func (s *Service) send(ctx context.Context, t target, draft Draft, content providers.Content) (SendAnswer, error) {
-	if err := t.able(content, draft); err != nil {
+	if err := t.able(content); err != nil {
 		return SendAnswer{}, err
 	}
 	if err := s.windowOpen(ctx, t, content); err != nil {
@@ -161,9 +166,17 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	}
 	_, change.repeated = web.Reserved[ids.Message](ctx)
 	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+		// A fault refused this send, before anything of it was written. Any
+		// other error leaves that open, and a message must not lose its file.
+		if refused := (*fault.Error)(nil); errors.As(err, &refused) {
+			s.letGo(ctx, row)
+		}
 		return SendAnswer{}, err
 	}
 	stored := change.stored
+	if change.found && (stored.Media == nil || row.Media != nil && stored.Media.ID != row.Media.ID) {
+		s.letGo(ctx, row) // the earlier run has brought the file already
+	}
 	web.Final(ctx)
 	web.About(ctx, stored.Contact)
 	if change.found { // by a request that died: the row tells
@@ -220,7 +233,7 @@ func (s *Service) attach(ctx context.Context, t target, draft Draft, row *Messag
 		return nil
 	}
 	limit := t.ch.Settings.MediaMaxBytes
-	file, err := s.files.Resolve(ctx, t.ch.Account, draft.MediaURI, media.Hint{FileName: draft.FileName, MaxBytes: limit})
+	file, err := s.files.Resolve(ctx, t.ch.Account, draft.MediaURI, media.Hint{FileName: draft.FileName, MaxBytes: limit, Message: row.ID})
 	if err != nil {
 		return err
 	}

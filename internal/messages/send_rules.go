@@ -5,14 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// able refuses what the provider cannot do at all.
-func (t *target) able(content providers.Content, draft Draft) error {
+// able refuses what the channel or its provider cannot do at all.
+func (t *target) able(content providers.Content) error {
+	if t.ch.Settings.Mode == channels.Gateway {
+		// Without a row nobody could tell whether a send was done already.
+		return fault.New(fault.Conflict, "Channel %s is in mode %q, in which no message is kept, and so none can be sent. Set its settings.mode to %q to send from it.",
+			t.ch.ID, channels.Gateway, channels.Sessions)
+	}
 	group := t.contact != nil && t.contact.Type == contacts.GroupType || len(t.to) > 0 && t.to[0].Kind == providers.KindGroup
 	if group && !t.caps.Groups {
 		return t.unsupported("groups")

@@ -61,7 +61,7 @@ type Service struct {
 	now         func() time.Time
 	sendTimeout time.Duration
 	senders     *senders
-	fetchers    chan struct{} // one token a file that is being fetched
+	fetchers    *fetchers
 	sendMetrics *sendMetrics
 
 	queueMetrics *queueMetrics
@@ -72,7 +72,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		channels: o.Channels, platforms: o.Platforms, files: o.Files, gate: o.Gate, now: o.Now, sendTimeout: o.SendTimeout,
-		senders: newSenders(), fetchers: make(chan struct{}, fetchMost), sendMetrics: newSendMetrics(o.Registry), queueMetrics: newQueueMetrics(o.Registry), tracer: newTracer(),
+		senders: newSenders(), fetchers: newFetchers(), sendMetrics: newSendMetrics(o.Registry), queueMetrics: newQueueMetrics(o.Registry), tracer: newTracer(),
 	}
 	s.store = newStore(o.DB, o.Now, s.platformBySlug)
 	s.group = newGroup(s.store, newCommitMetrics(o.Registry))
@@ -155,7 +155,7 @@ func (s *Service) factsOf(ctx context.Context, ch channels.Channel, named ids.Pl
 	return facts, nil
 }
 
-// routed is a change that knows its shard.
+// routed is a change that knows its route.
 type routed interface {
 	change
 	route() string
@@ -202,7 +202,7 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (routed, e
 		return nil, err
 	}
 	if ch.Settings.Mode == channels.Gateway {
-		return passThrough(facts, in), nil
+		return passThrough(ctx, facts, in), nil
 	}
 	switch payload := in.Payload.(type) {
 	case providers.MessageReceived:
@@ -212,11 +212,11 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (routed, e
 		}
 		return newInbound(facts, payload, in.ReceivedAt), nil
 	case providers.MessageEdited:
-		return &editChange{ch: facts, edit: payload}, nil
+		return newEdit(facts, payload), nil
 	case providers.MessageRevoked:
-		return &revokeChange{ch: facts, revoke: payload}, nil
+		return newRevoke(facts, payload), nil
 	case providers.StatusChanged:
-		return &statusChange{ch: facts, status: payload}, nil
+		return newStatus(facts, payload), nil
 	case providers.ContactMoved:
 		return newMove(facts, payload), nil
 	case providers.GroupSynced:

@@ -20,7 +20,8 @@ const (
 	// WaitingCollection keeps statuses, edits and revokes whose message is not
 	// known yet, for ten minutes.
 	WaitingCollection = "waiting"
-	// BodiesCollection keeps when a webhook body without any id was last seen.
+	// BodiesCollection keeps when a webhook body without any id, or anything on
+	// a channel in gateway mode, was last seen: its digest, nothing of it.
 	BodiesCollection = "webhook_bodies"
 )
 
@@ -61,7 +62,7 @@ type waitingRow struct {
 	ExpiresAt time.Time     `bson:"expiresAt"`
 }
 
-// bodyRow is a webhook body that named no id.
+// bodyRow is something that only its digest tells again, within the window.
 type bodyRow struct {
 	Channel ids.Channel
 	Key     bson.Binary

@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/providers"
 )
 
 // The kinds of waiting rows.
@@ -36,6 +40,11 @@ const sweepMost = 200
 // applies those. Applying twice changes nothing, so any server may sweep. Rows
 // whose message never comes expire by themselves.
 func (s *Service) sweep(ctx context.Context) error {
+	return s.eachWaiting(ctx, s.sweepRows)
+}
+
+// eachWaiting hands out every waiting row, a few at a time.
+func (s *Service) eachWaiting(ctx context.Context, take func(context.Context, []waitingRow) error) error {
 	for after := (bson.ObjectID{}); ; {
 		cursor, err := s.store.waiting.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
 			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(sweepMost))
@@ -50,7 +59,7 @@ func (s *Service) sweep(ctx context.Context) error {
 			return nil
 		}
 		after = rows[len(rows)-1].ID
-		if err := s.sweepRows(ctx, rows); err != nil {
+		if err := take(ctx, rows); err != nil {
 			return err
 		}
 	}
@@ -89,35 +98,72 @@ func (s *Service) applyWaiting(ctx context.Context, row waitingRow) (bool, error
 	if err != nil {
 		return false, err
 	}
-	switch row.Kind {
+	next, settled, err := row.again(ch)
+	if err != nil {
+		return false, err
+	}
+	err = s.group.submit(ctx, []string{next.route()}, next)
+	return *settled, err
+}
+
+// again makes the change that waited; settled tells, once it is committed,
+// whether its message was there.
+func (r *waitingRow) again(ch channelFacts) (next routed, settled *bool, err error) {
+	switch r.Kind {
 	case waitingStatus:
-		c := &statusChange{ch: ch, waited: true}
-		if err := bson.Unmarshal(row.Change, &c.status); err != nil {
-			return false, err
-		}
-		err := s.group.submit(ctx, []string{c.route()}, c)
-		return c.settled, err
+		status, err := unpack[providers.StatusChanged](r)
+		c := newStatus(ch, status)
+		c.waited = true
+		return c, &c.settled, err
 	case waitingEdit:
-		c := &editChange{ch: ch, waited: true}
-		if err := bson.Unmarshal(row.Change, &c.edit); err != nil {
-			return false, err
-		}
-		err := s.group.submit(ctx, []string{c.route()}, c)
-		return c.settled, err
+		edit, err := unpack[providers.MessageEdited](r)
+		c := newEdit(ch, edit)
+		c.waited = true
+		return c, &c.settled, err
 	default:
-		c := &revokeChange{ch: ch, waited: true}
-		if err := bson.Unmarshal(row.Change, &c.revoke); err != nil {
-			return false, err
-		}
-		err := s.group.submit(ctx, []string{c.route()}, c)
-		return c.settled, err
+		revoke, err := unpack[providers.MessageRevoked](r)
+		c := newRevoke(ch, revoke)
+		c.waited = true
+		return c, &c.settled, err
 	}
 }
 
-// directionOf tells whose message an edit or revoke is about.
-func directionOf(fromPhone bool) Direction {
-	if fromPhone {
-		return Outbound
+func unpack[T any](r *waitingRow) (T, error) {
+	var payload T
+	err := bson.Unmarshal(r.Change, &payload)
+	return payload, err
+}
+
+// forgetWaiting deletes what waits on a person's channel and says something of
+// the person: statuses that name the person, and the new words of edits. An
+// edit does not say whose it is, so all of the channel's go; the price is that
+// another one's edit of the last ten minutes may be lost, if it came before
+// its message.
+func (s *Service) forgetWaiting(ctx context.Context, p contacts.Person) error {
+	keys := contacts.KeysOf(p.Addresses)
+	return s.eachWaiting(ctx, func(ctx context.Context, rows []waitingRow) error {
+		for _, row := range rows {
+			if row.Channel != p.Channel || !row.says(keys) {
+				continue
+			}
+			if _, err := s.store.waiting.DeleteOne(ctx, bson.D{{Key: "_id", Value: row.ID}}); err != nil {
+				return fmt.Errorf("forget waiting row %s: %w", row.ID.Hex(), err)
+			}
+		}
+		return nil
+	})
+}
+
+// says tells whether a row says something of the person with these keys, or
+// perhaps does.
+func (r *waitingRow) says(keys []string) bool {
+	switch r.Kind {
+	case waitingEdit:
+		return true
+	case waitingStatus:
+		status, err := unpack[providers.StatusChanged](r)
+		return err != nil || slices.Contains(keys, status.Address.Key())
+	default:
+		return false
 	}
-	return Inbound
 }

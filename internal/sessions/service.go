@@ -65,8 +65,14 @@ func New(db *mongo.Database, channels Channels, platforms Platforms, changes Cha
 
 // Find gives a session that the caller may see; any other is not found.
 func (s *Service) Find(ctx context.Context, id ids.Session) (Session, error) {
+	return Find(ctx, s.rows, id)
+}
+
+// Find gives a session, of these rows, that the caller of the request may see;
+// any other is not found.
+func Find(ctx context.Context, rows *mongo.Collection, id ids.Session) (Session, error) {
 	var row Session
-	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row)
+	err := rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && !web.PrincipalOf(ctx).May(row.Account) {
 		return Session{}, fault.Missing("session", id)
 	}

@@ -1,0 +1,56 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/app"
+	"github.com/cirrus/omnichannel/internal/app/apptest"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/media"
+)
+
+// A file that was kept for a message which never came is deleted after a day;
+// those of messages, and uploaded ones, stay.
+func TestAFileWithoutItsMessageGoesAfterADay(t *testing.T) {
+	t.Parallel()
+	var time0 clock
+	w := apptest.Start(t, apptest.Options{App: app.Options{Now: time0.Now}}).World(t, apptest.Preset{})
+	uploaded := upload(w, apptest.PNG, map[string]string{"Content-Type": "image/png"})
+	sent := message(w, text(send(w, w.Session(apptest.Phone()), doc{"mediaUri": uploaded["_id"]}), "_id"))
+	rooms, ctx := w.App.Rooms, context.Background()
+	keep := func(message ids.Message) ids.Media {
+		return must(rooms.Media.Keep(ctx, w.Account, bytes.NewReader(apptest.PNG), media.Hint{Message: message})).ID
+	}
+	stray := keep(ids.New[ids.Message]())
+	look := func() {
+		t.Helper()
+		for _, l := range rooms.Messages.Loops() {
+			if l.Name != "strays" {
+				continue
+			}
+			if err := l.Run(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	time0.Advance(23 * time.Hour)
+	look()
+	if _, err := rooms.Media.Open(ctx, stray); err != nil {
+		t.Errorf("after 23 hours: %v", err)
+	}
+	time0.Advance(2 * time.Hour)
+	look()
+	if _, err := rooms.Media.Open(ctx, stray); !fault.Is(err, fault.NotFound) {
+		t.Errorf("after 25 hours: %v, want not_found", err)
+	}
+	for what, id := range map[string]string{"the upload": text(uploaded, "_id"), "the message's file": text(sent, "media.id")} {
+		if a := w.Call(http.MethodGet, "/api/media/"+id, nil); a.Status != http.StatusOK {
+			t.Errorf("%s: %s", what, a)
+		}
+	}
+}
