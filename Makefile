@@ -12,7 +12,7 @@ help: ## this list
 
 .PHONY: build
 build: ## the binary, in bin/
-	$(GO) build -o $(BIN) ./cmd/omnichannel
+	$(GO) build -tags nomsgpack -o $(BIN) ./cmd/omnichannel
 
 .PHONY: run
 run: build ## server, local MongoDB and simulated providers; a conversation takes place

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/cirrus/omnichannel/internal/app"
@@ -70,7 +71,17 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
+	collectSeldom()
 	return app.Serve(ctx, os.Environ(), *local, out)
+}
+
+// collectSeldom lets the heap grow to three times of what is in use before it
+// is collected: what a server keeps is small (tens of MiB), and at full load
+// collecting at twice of it cost a sixth of its time. GOGC overrules it.
+func collectSeldom() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
 }
 
 func sandbox(ctx context.Context, args []string, out io.Writer) error {

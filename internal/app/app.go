@@ -35,6 +35,8 @@ type Options struct {
 	Now     func() time.Time
 	Egress  egress.Options // Allow is added to the settings'
 	Monitor *event.CommandMonitor
+	// Pace is what clients must keep to; zero means web.DefaultPace.
+	Pace web.Pace
 	// Migrate brings the store up to date instead of refusing a pending one.
 	Migrate bool
 	// OwnURL takes the address listened on for OMNI_PUBLIC_URL where that is
@@ -62,6 +64,9 @@ type App struct {
 func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error) {
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Now().UTC() }
+	}
+	if o.Pace == (web.Pace{}) {
+		o.Pace = web.DefaultPace
 	}
 	a := &App{Registry: prometheus.NewRegistry(), failed: make(chan error, 2)}
 	a.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -92,8 +97,8 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 		Routes: a.Routes, Auth: a.Rooms.Accounts, Idempotency: a.Rooms.Idempotency,
 		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins,
 	})
-	a.answer(api, engine)
-	a.answer(ops, a.opsHandler())
+	a.answer(api, web.Paced(engine, o.Pace))
+	a.answer(ops, web.Paced(a.opsHandler(), o.Pace))
 	a.startLoops(ctx)
 	return a, nil
 }

@@ -82,6 +82,7 @@ func serve(ctx context.Context, cfg config.Config, o Options, out io.Writer) err
 	if err := a.announceFirst(ctx, out); err != nil {
 		return errors.Join(err, a.Close(context.WithoutCancel(ctx)), stopTraces(context.WithoutCancel(ctx)))
 	}
+	debug.FreeOSMemory() // what only the start needed
 	fmt.Fprintf(out, "omnichannel listens on %s (operations: %s)\n", a.URL(), a.OpsURL())
 	select {
 	case <-ctx.Done():

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/messages"
@@ -80,13 +82,13 @@ func TestAFilesTypeDecidesTheMessage(t *testing.T) {
 	w := apptest.NewWorld(t)
 	phone := apptest.Phone()
 	session := w.Session(phone)
-	files := map[string][]byte{"/a.mp3": apptest.MP3, "/a.ogg": apptest.Ogg, "/a.jpg": apptest.JPEG, "/a.png": apptest.PNG, "/a.mp4": apptest.MP4, "/a.webp": apptest.WebP, "/a.pdf": apptest.PDF, "/a.txt": []byte("Bom dia,\nsegue a lista.\n")}
+	files := map[string][]byte{"/a.mp3": apptest.MP3, "/a.ogg": apptest.Ogg, "/a.jpg": apptest.JPEG, "/a.png": apptest.PNG, "/a.mp4": apptest.MP4, "/a.webp": apptest.WebP, "/a.pdf": apptest.PDF, "/a.txt": []byte("Bom dia,\nsegue a lista.\n"), "/a.csv": []byte("nome;valor\nMaria;10\n")}
 	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header()["Content-Type"] = nil // the bytes and the name must do
 		_, _ = w.Write(files[r.URL.Path])
 	}))
 	t.Cleanup(host.Close)
-	for name, want := range map[string]string{"a.mp3": "audio", "a.ogg": "audio", "a.jpg": "image", "a.png": "image", "a.mp4": "video", "a.webp": "sticker", "a.pdf": "document", "a.txt": "document"} {
+	for name, want := range map[string]string{"a.mp3": "audio", "a.ogg": "audio", "a.jpg": "image", "a.png": "image", "a.mp4": "video", "a.webp": "sticker", "a.pdf": "document", "a.txt": "document", "a.csv": "document"} {
 		answer := send(w, session, doc{"mediaUri": host.URL + "/" + name})
 		if got := shown(w, phone).Type; got != want {
 			t.Errorf("%s arrives as %s, want %s", name, got, want)
@@ -162,6 +164,26 @@ func TestAMediaURIThatCannotBeTaken(t *testing.T) {
 	}
 }
 
+// What WhatsApp takes no document of is refused by its field and its type.
+func TestADocumentOfATypeThatIsRefused(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	session := w.Session(apptest.Phone())
+	var archive bytes.Buffer
+	packed := zip.NewWriter(&archive)
+	must(must(packed.Create("lista.txt")).Write([]byte("Bom dia")))
+	must(0, packed.Close())
+	file := upload(w, archive.Bytes(), map[string]string{"Content-Type": "application/zip"})
+	a := w.Call(http.MethodPost, "/api/message/send", said(session, doc{"mediaUri": file["_id"]}))
+	refused(t, "an archive", a, http.StatusUnsupportedMediaType, "media_type_unsupported")
+	if !strings.Contains(text(a.JSON(), "detail"), "application/zip") {
+		t.Errorf("the type is not named: %s", a)
+	}
+	if fields, _ := a.JSON()["errors"].([]any); len(fields) != 1 || fields[0].(map[string]any)["field"] != "mediaUri" {
+		t.Errorf("the field is not named: %s", a)
+	}
+}
+
 // A file is served to its account's keys and to signed links, in parts where
 // asked, and as a download where a browser might run it.
 func TestServingAFile(t *testing.T) {
@@ -221,4 +243,64 @@ func TestAnInboundFileIsItsAccounts(t *testing.T) {
 		t.Errorf("the file: %d, its digest is not the printed one", a.Status)
 	}
 	refused(t, "another account's key", other.Call(http.MethodGet, path, nil), http.StatusNotFound, "not_found")
+}
+
+// An upload's key is for one file, whatever is around it: a form has new
+// boundaries with every try, and two files may be of one length.
+func TestAnUploadsKeyIsForOneFile(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	form := func(content []byte, name string) ([]byte, string) {
+		var body bytes.Buffer
+		writer := multipart.NewWriter(&body)
+		part := must(writer.CreateFormFile("file", name))
+		must(part.Write(content))
+		must(0, writer.Close())
+		return body.Bytes(), writer.FormDataContentType()
+	}
+	put := func(key string, body []byte, contentType string) apptest.Answer {
+		return w.Do(apptest.Request{Method: http.MethodPost, Path: w.Base() + "/media", Body: body, Header: map[string]string{"Content-Type": contentType, "Idempotency-Key": key}})
+	}
+	other := bytes.Clone(apptest.PDF)
+	other[len(other)-8]++
+	for kind, try := range map[string]func(content []byte, name string) ([]byte, string){
+		"a form": form,
+		"raw":    func(content []byte, _ string) ([]byte, string) { return content, "application/pdf" },
+	} {
+		first := doc{}
+		for range 2 {
+			body, contentType := try(apptest.PDF, "conta.pdf")
+			a := put(kind, body, contentType)
+			if a.Status != http.StatusCreated || len(first) > 0 && a.JSON()["_id"] != first["_id"] {
+				t.Fatalf("%s: %s, first %v", kind, a, first)
+			}
+			first = a.JSON()
+		}
+		body, contentType := try(other, "conta.pdf")
+		refused(t, kind+" with another file", put(kind, body, contentType), http.StatusConflict, "idempotency_key_reused")
+		n := must(w.App.DB.Collection("media").CountDocuments(t.Context(), bson.D{{Key: "accountId", Value: w.Account}}))
+		if file := get(w, text(first, "url"), nil); !bytes.Equal(file.Body, apptest.PDF) || n > 2 {
+			t.Errorf("%s: the file is %q, %d files", kind, file.Body, n)
+		}
+	}
+	body, contentType := form(apptest.PDF, "outra.pdf")
+	refused(t, "a form with another name", put("a form", body, contentType), http.StatusConflict, "idempotency_key_reused")
+
+	// The server died before it could say what it had done.
+	raw := put("raw", apptest.PDF, "application/pdf").JSON()
+	for _, c := range []struct {
+		content []byte
+		status  int
+	}{{other, http.StatusConflict}, {apptest.PDF, http.StatusCreated}} {
+		result, err := w.App.DB.Collection("idempotency").UpdateOne(t.Context(), bson.D{{Key: "reserved", Value: must(bson.ObjectIDFromHex(text(raw, "_id")))}},
+			bson.D{{Key: "$set", Value: bson.D{{Key: "done", Value: false}, {Key: "heldAt", Value: time.Unix(0, 0)}}}})
+		if err != nil || result.MatchedCount != 1 {
+			t.Fatalf("%v %v", result, err)
+		}
+		a := put("raw", c.content, "application/pdf")
+		file := get(w, text(raw, "url"), nil)
+		if a.Status != c.status || a.Status == http.StatusCreated && a.JSON()["_id"] != raw["_id"] || !bytes.Equal(file.Body, apptest.PDF) {
+			t.Errorf("after a dead holder: %s, the file is %q", a, file.Body)
+		}
+	}
 }

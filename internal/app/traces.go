@@ -1,13 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 
-	"go.opentelemetry.io/contrib/exporters/autoexport"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/stdout/stdouttrace"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
@@ -20,9 +23,9 @@ func startTraces(ctx context.Context) (func(context.Context) error, error) {
 	if os.Getenv("OTEL_TRACES_EXPORTER") == "" && os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
 		return none, nil
 	}
-	exporter, err := autoexport.NewSpanExporter(ctx)
-	if err != nil {
-		return none, fmt.Errorf("set up traces by the OTEL_ settings: %w", err)
+	exporter, err := newExporter(ctx, os.Getenv)
+	if err != nil || exporter == nil {
+		return none, err
 	}
 	// OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last: they win.
 	process, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(),
@@ -34,4 +37,27 @@ func startTraces(ctx context.Context) (func(context.Context) error, error) {
 	otel.SetTracerProvider(provider)
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return provider.Shutdown, nil
+}
+
+// newExporter makes the exporter that the OTEL_ settings name; nil where that is
+// none. It knows those of traces only: the library that chooses among all of
+// them brings those of metrics and logs along, six megabytes of memory at rest.
+func newExporter(ctx context.Context, env func(string) string) (trace.SpanExporter, error) {
+	switch name := cmp.Or(env("OTEL_TRACES_EXPORTER"), "otlp"); name {
+	case "none":
+		return nil, nil
+	case "console":
+		return stdouttrace.New()
+	case "otlp":
+	default:
+		return nil, fmt.Errorf("OTEL_TRACES_EXPORTER is %q: there are otlp, console and none", name)
+	}
+	switch protocol := cmp.Or(env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"), env("OTEL_EXPORTER_OTLP_PROTOCOL"), "http/protobuf"); protocol {
+	case "http/protobuf":
+		return otlptracehttp.New(ctx)
+	case "grpc":
+		return otlptracegrpc.New(ctx)
+	default:
+		return nil, fmt.Errorf("OTEL_EXPORTER_OTLP_PROTOCOL is %q: there are http/protobuf and grpc", protocol)
+	}
 }

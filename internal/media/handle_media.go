@@ -2,7 +2,10 @@ package media
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -10,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -28,7 +32,7 @@ type View struct {
 // Routes are the operations on files.
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
-		{Method: http.MethodPost, Path: "/api/accounts/{clientIdentifier}/media", OperationID: "uploadMedia", Scope: web.Account, Status: http.StatusCreated, Idempotent: true, MaxBody: -1, Handler: web.Raw(s.upload)},
+		{Method: http.MethodPost, Path: "/api/accounts/{clientIdentifier}/media", OperationID: "uploadMedia", Scope: web.Account, Status: http.StatusCreated, Idempotent: true, MaxBody: -1, Digest: uploadDigest, Handler: web.Raw(s.upload)},
 		{Method: http.MethodGet, Path: "/api/media/{mediaId}", OperationID: "getMedia", Scope: web.Own, Handler: web.Raw(s.serve)},
 	}
 }
@@ -46,15 +50,71 @@ func (s *Service) upload(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.keep(c.Request.Context(), File{ID: web.NewID[ids.Media](c.Request.Context()), Account: account, Uploaded: true}, content, hint)
+	file, err := s.keepOnce(c.Request.Context(), File{ID: web.NewID[ids.Media](c.Request.Context()), Account: account, Uploaded: true}, content, hint)
+	if err != nil {
+		return brokenOff(err)
+	}
+	web.Streamed(c.Request.Context(), digestOf(file.SHA256, hint))
+	web.Answer(c, View{ID: file.ID, URL: s.Link(file.ID), Mimetype: file.Mimetype, FileName: file.FileName, Size: file.Size, SHA256: file.SHA256})
+	return nil
+}
+
+// keepOnce is keep, unless an earlier run under the same Idempotency-Key has
+// kept the file: then this must be the same one.
+func (s *Service) keepOnce(ctx context.Context, file File, content io.Reader, hint Hint) (File, error) {
+	if _, repeatable := web.Reserved[ids.Media](ctx); !repeatable {
+		return s.keep(ctx, file, content, hint)
+	}
+	kept, err := s.find(ctx, file.ID)
+	if fault.Is(err, fault.NotFound) {
+		return s.keep(ctx, file, content, hint)
+	}
+	if err != nil {
+		return File{}, err
+	}
+	sum, err := sha256Of(content)
+	if err != nil || sum != kept.SHA256 {
+		web.LeaveOpen(ctx)
+	}
+	if err == nil && sum != kept.SHA256 {
+		err = fault.New(fault.IdempotencyKeyReused, "This Idempotency-Key was used with another file. Make a new key for a new request.")
+	}
+	return kept, err
+}
+
+// uploadDigest tells what a repeated upload's file is.
+func uploadDigest(c *gin.Context) ([]byte, error) {
+	content, hint, err := uploaded(c)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := sha256Of(content)
+	return digestOf(sum, hint), brokenOff(err)
+}
+
+// brokenOff says of a body that could not be read whose fault that is.
+func brokenOff(err error) error {
 	if fault.Is(err, fault.MediaUnavailable) {
 		return fault.Wrap(err, fault.MalformedRequest, "The file is empty, or the body broke off.")
 	}
-	if err != nil {
-		return err
+	return err
+}
+
+// digestOf stands for a file and what was said of it, not for the bytes around
+// it: those of a form are new with every try.
+func digestOf(sha256Hex string, hint Hint) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %q", sha256Hex, hint.Mimetype, hint.FileName))
+	return sum[:]
+}
+
+// sha256Of reads a file that is not kept, as far as one may be large.
+func sha256Of(content io.Reader) (string, error) {
+	sum := sha256.New()
+	source := &sourceReader{r: egress.Limit(content, DefaultMaxBytes)}
+	if _, err := io.Copy(sum, source); err != nil {
+		return "", source.fault(DefaultMaxBytes)
 	}
-	web.Answer(c, View{ID: file.ID, URL: s.Link(file.ID), Mimetype: file.Mimetype, FileName: file.FileName, Size: file.Size, SHA256: file.SHA256})
-	return nil
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // uploaded finds the file in a request: the body itself, or a form's file.

@@ -33,8 +33,9 @@ type S3Options struct {
 	// Endpoint is the address of a server that speaks S3; empty means
 	// Amazon's. With one, the bucket goes into the path.
 	Endpoint string
-	// Client carries the requests; nil means the SDK's own. Its time limit
-	// must allow for the largest file.
+	// Client carries the requests to the bucket; nil means the SDK's own. Its
+	// time limit must allow for the largest file, and it brings the certificate
+	// authorities that it believes.
 	Client *http.Client
 	// Credentials replace those that the SDK finds in its environment.
 	Credentials aws.CredentialsProvider
@@ -50,9 +51,6 @@ type S3 struct {
 // OpenS3 prepares the use of a bucket and checks that it can be reached.
 func OpenS3(ctx context.Context, opts S3Options) (*S3, error) {
 	var load []func(*config.LoadOptions) error
-	if opts.Client != nil {
-		load = append(load, config.WithHTTPClient(opts.Client))
-	}
 	if opts.Credentials != nil {
 		load = append(load, config.WithCredentialsProvider(opts.Credentials))
 	}
@@ -67,6 +65,11 @@ func OpenS3(ctx context.Context, opts S3Options) (*S3, error) {
 		return nil, fmt.Errorf("configure S3: %w", err)
 	}
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		if opts.Client != nil {
+			// For the bucket only: the SDK asks for credentials elsewhere, and
+			// puts the bundle of AWS_CA_BUNDLE into no client but its own.
+			o.HTTPClient = opts.Client
+		}
 		if opts.Endpoint != "" {
 			o.BaseEndpoint = &opts.Endpoint
 			o.UsePathStyle = true

@@ -83,6 +83,10 @@ func (s *sourceReader) Read(p []byte) (int, error) {
 }
 
 func (s *sourceReader) fault(most int64) error {
+	var told *fault.Error
+	if errors.As(s.err, &told) {
+		return told // the source knows better
+	}
 	if errors.Is(s.err, egress.ErrTooLarge) {
 		return tooLarge(s.err, most)
 	}

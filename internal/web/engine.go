@@ -26,7 +26,8 @@ type Options struct {
 }
 
 // New builds the engine from the table of routes. Two rows of one method and
-// path, or of one operation id, panic: that is a mistake in the table.
+// path, or of one operation id, or a row that lacks its Digest, panic: that is
+// a mistake in the table.
 func New(o Options) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
@@ -48,6 +49,9 @@ func New(o Options) *gin.Engine {
 			panic("two routes are named " + route.OperationID)
 		}
 		seen[route.OperationID] = true
+		if route.Idempotent && route.streamed() && route.Digest == nil {
+			panic("route " + route.OperationID + " streams and is Idempotent, but has no Digest")
+		}
 		engine.Handle(route.Method, route.ginPath(), chain(o, route)...)
 	}
 	return engine

@@ -69,6 +69,8 @@ type claim struct {
 	reserved bson.ObjectID
 	final    bool
 	about    string
+	open     bool
+	digest   []byte // of a streamed body, once its handler has read it
 }
 
 // Reserved gives the id that a creating handler must use for what it creates,
@@ -98,11 +100,28 @@ func Final(ctx context.Context) {
 	}
 }
 
+// LeaveOpen keeps the request's key and its reserved id for the next caller: an
+// earlier run had made something, and this one is refused without being its
+// repetition.
+func LeaveOpen(ctx context.Context) {
+	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
+		held.open = true
+	}
+}
+
 // About notes whom the request's answer names, so that it goes when the person
 // is erased.
 func About(ctx context.Context, contact fmt.Stringer) {
 	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
 		held.about = contact.String()
+	}
+}
+
+// Streamed notes what the streamed body of the request was, as the route's
+// Digest tells it of a repetition.
+func Streamed(ctx context.Context, digest []byte) {
+	if held, ok := ctx.Value(idempotencyKey).(*claim); ok {
+		held.digest = digest
 	}
 }
 
@@ -126,7 +145,7 @@ func (s *Idempotency) handle(c *gin.Context) {
 		Fail(c, err)
 		return
 	}
-	held, done, err := s.acquire(c.Request.Context(), recordID(c, key), hash)
+	held, done, err := s.acquire(c, recordID(c, key), hash)
 	switch {
 	case err != nil:
 		Fail(c, err)
@@ -137,18 +156,35 @@ func (s *Idempotency) handle(c *gin.Context) {
 	}
 }
 
-// hashBody tells one body from another. A body that its handler streams is told
-// by its size only: reading it here would hold it whole.
-func hashBody(c *gin.Context) ([sha256.Size]byte, error) {
-	if routeOf(c).MaxBody < 0 {
-		return sha256.Sum256(fmt.Appendf(nil, "%d bytes", c.Request.ContentLength)), nil
+// hashBody tells one body from another. What a streamed one is, only its
+// handler can tell, once it has read it: until then it is empty.
+func hashBody(c *gin.Context) ([]byte, error) {
+	if routeOf(c).streamed() {
+		return []byte{}, nil
 	}
 	body, err := ReadBody(c)
 	if err != nil {
-		return [sha256.Size]byte{}, err
+		return nil, err
 	}
 	c.Request.Body = io.NopCloser(bytes.NewReader(body))
-	return sha256.Sum256(body), nil
+	sum := sha256.Sum256(body)
+	return sum[:], nil
+}
+
+// sameBody tells whether a request's body is that of the record. A streamed one
+// is read to its end, and compared only with a record that is done.
+func sameBody(c *gin.Context, hash []byte, other record) (bool, error) {
+	if route := routeOf(c); route.streamed() {
+		if !other.Done {
+			return true, nil
+		}
+		digest, err := route.Digest(c)
+		if err != nil {
+			return false, err
+		}
+		hash = digest
+	}
+	return bytes.Equal(other.BodyHash, hash), nil
 }
 
 // recordID binds a key to caller, method and path.
@@ -164,9 +200,9 @@ func recordID(c *gin.Context, key string) bson.Binary {
 
 // acquire gives the record to run under, or the finished one to replay. It
 // waits while another caller runs.
-func (s *Idempotency) acquire(ctx context.Context, id bson.Binary, bodyHash [32]byte) (record, bool, error) {
-	now := s.now()
-	mine := record{ID: id, BodyHash: bodyHash[:], Reserved: bson.NewObjectID(), Holder: bson.NewObjectID(), HeldAt: now, ExpiresAt: now.Add(idempotencyKept)}
+func (s *Idempotency) acquire(c *gin.Context, id bson.Binary, bodyHash []byte) (record, bool, error) {
+	ctx, now := c.Request.Context(), s.now()
+	mine := record{ID: id, BodyHash: bodyHash, Reserved: bson.NewObjectID(), Holder: bson.NewObjectID(), HeldAt: now, ExpiresAt: now.Add(idempotencyKept)}
 	for {
 		_, err := s.records.InsertOne(ctx, mine)
 		if err == nil {
@@ -177,12 +213,17 @@ func (s *Idempotency) acquire(ctx context.Context, id bson.Binary, bodyHash [32]
 		}
 		var other record
 		err = s.records.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&other)
-		switch {
-		case errors.Is(err, mongo.ErrNoDocuments):
+		if errors.Is(err, mongo.ErrNoDocuments) {
 			continue // the other ended without a final answer
+		}
+		if err != nil {
+			return record{}, false, err
+		}
+		same, err := sameBody(c, bodyHash, other)
+		switch {
 		case err != nil:
 			return record{}, false, err
-		case !bytes.Equal(other.BodyHash, bodyHash[:]):
+		case !same:
 			return record{}, false, fault.New(fault.IdempotencyKeyReused, "This Idempotency-Key was used with another body. Make a new key for a new request.")
 		case other.Done:
 			return other, true, nil
@@ -217,6 +258,9 @@ func (s *Idempotency) takeOver(ctx context.Context, dead, mine record) (record, 
 func (s *Idempotency) run(c *gin.Context, rec record) {
 	held := &claim{reserved: rec.Reserved}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), idempotencyKey, held))
+	if routeOf(c).streamed() {
+		c.Request.Body = &holdingBody{ReadCloser: c.Request.Body, hold: func() error { return s.hold(c.Request.Context(), rec) }, now: s.now, held: rec.HeldAt}
+	}
 	recorder := &bodyRecorder{ResponseWriter: c.Writer}
 	c.Writer = recorder
 	finished := false
@@ -236,7 +280,7 @@ func (s *Idempotency) run(c *gin.Context, rec record) {
 func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finished bool, answer *bodyRecorder) error {
 	mine := bson.D{{Key: "_id", Value: rec.ID}, {Key: "holder", Value: rec.Holder}}
 	switch {
-	case !finished, answer.Status() == statusClientGone, answer.Status() == http.StatusInternalServerError && !held.final:
+	case !finished, held.open, answer.Status() == statusClientGone, answer.Status() == http.StatusInternalServerError && !held.final:
 		// Nobody knows what was done: the reserved id stays, and the next caller
 		// takes over at once and answers from what is there.
 		_, err := s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: bson.D{{Key: "heldAt", Value: time.Unix(0, 0)}, {Key: "about", Value: held.about}}}})
@@ -249,11 +293,15 @@ func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finis
 	if err != nil {
 		return err
 	}
-	_, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: bson.D{
+	final := bson.D{
 		{Key: "done", Value: true}, {Key: "status", Value: answer.Status()},
 		{Key: "type", Value: answer.Header().Get("Content-Type")}, {Key: "answer", Value: sealed},
 		{Key: "about", Value: held.about},
-	}}})
+	}
+	if held.digest != nil {
+		final = append(final, bson.E{Key: "bodyHash", Value: held.digest})
+	}
+	_, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: final}})
 	return err
 }
 

@@ -85,6 +85,8 @@ func ReadBody(c *gin.Context) ([]byte, error) {
 	switch {
 	case errors.As(err, &over):
 		return nil, tooLarge(limit)
+	case errors.Is(err, ErrTooSlow):
+		return nil, fault.Wrap(err, fault.MalformedRequest, "The body came too slowly, and was not awaited to its end.")
 	case err != nil:
 		return nil, fault.Wrap(err, fault.MalformedRequest, "The body ended before it was complete.")
 	}

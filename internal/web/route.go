@@ -34,8 +34,12 @@ type Route struct {
 	Scope       Scope
 	Status      int   // of success; 0: 200
 	Idempotent  bool  // honours Idempotency-Key
-	MaxBody     int64 // bytes; 0: DefaultMaxBody, negative: the handler limits by itself
-	Handler     gin.HandlerFunc
+	MaxBody     int64 // bytes; 0: DefaultMaxBody, negative: the handler streams and limits by itself
+	// Digest reads the streamed body of a repeated request to its end and tells
+	// what it is, as Streamed did of the first. A route that is Idempotent and
+	// streams has one.
+	Digest  func(*gin.Context) ([]byte, error)
+	Handler gin.HandlerFunc
 }
 
 // DefaultMaxBody is the largest body of a route that says nothing else, in bytes.
@@ -53,6 +57,9 @@ func (r Route) ginPath() string {
 	}
 	return strings.Join(parts, "/")
 }
+
+// streamed tells whether the handler reads the body as it comes.
+func (r Route) streamed() bool { return r.MaxBody < 0 }
 
 func (r Route) success() int {
 	if r.Status == 0 {

@@ -5,7 +5,9 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -93,6 +95,7 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 
 var shared struct {
 	once   sync.Once
+	dir    string
 	server *Server
 	stop   func() error
 	err    error
@@ -103,7 +106,10 @@ func Shared(t testing.TB) *Server {
 	t.Helper()
 	shared.once.Do(func() {
 		// Not the test's own folder: others use the server after it.
-		shared.server, shared.stop, shared.err = start(mongotest.URI(t), sharedDir(), Options{Database: mongotest.Database(t).Name(), App: app.Options{Egress: egress.Options{Allow: []string{"127.0.0.1"}}}})
+		if shared.dir, shared.err = os.MkdirTemp("", "omnichannel-apptest-"); shared.err != nil {
+			return
+		}
+		shared.server, shared.stop, shared.err = start(mongotest.URI(t), shared.dir, Options{Database: mongotest.Database(t).Name(), App: app.Options{Egress: egress.Options{Allow: []string{"127.0.0.1"}}}})
 	})
 	if shared.err != nil {
 		t.Fatalf("start the shared server: %v", shared.err)
@@ -111,10 +117,15 @@ func Shared(t testing.TB) *Server {
 	return shared.server
 }
 
-// StopShared ends the binary's server, if a test has started it.
+// StopShared ends the binary's server, if a test has started it, and removes
+// its files.
 func StopShared() error {
-	if shared.stop == nil {
-		return nil
+	var err error
+	if shared.stop != nil {
+		err = shared.stop()
 	}
-	return shared.stop()
+	if shared.dir != "" {
+		err = errors.Join(err, os.RemoveAll(shared.dir))
+	}
+	return err
 }

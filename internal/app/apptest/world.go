@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -20,16 +19,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
-
-// sharedDir is where the shared server keeps files; the system's temporary
-// folder is swept by the system.
-func sharedDir() string {
-	dir, err := os.MkdirTemp("", "omnichannel-apptest-")
-	if err != nil {
-		panic(err) // no test can run then
-	}
-	return dir
-}
 
 // withDatabase puts a database's name into a store's address.
 func withDatabase(uri, name string) string {

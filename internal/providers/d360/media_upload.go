@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -103,7 +104,7 @@ func (c *Conn) upload(ctx context.Context, m *providers.OutboundMedia) (string, 
 	case source.err != nil:
 		return "", unopened(m, source.err)
 	case err != nil:
-		return "", uploadError(err)
+		return "", uploadError(m, err)
 	}
 	var answered struct {
 		ID label `json:"id"`
@@ -184,9 +185,18 @@ func unopened(m *providers.OutboundMedia, err error) *providers.SendError {
 	}
 }
 
+// codeParameter is Meta's code for a wrong parameter. An upload has none but the
+// file that could be wrong, and of that only the type, when it is not listed.
+const codeParameter = "100"
+
 // uploadError names the file as what was refused.
-func uploadError(err error) error {
+func uploadError(m *providers.OutboundMedia, err error) error {
 	e := *providers.AsSendError(repeatable(err))
+	if mimetype := uploadType(m.Mimetype); e.ProviderCode == codeParameter && !listed(mimetype) {
+		e.Reason, e.Field = providers.ReasonMediaTypeUnsupported, "mediaUri"
+		e.Detail = "360dialog takes no file of type " + clip(mimetype, 100) + ", as a document neither. Send it as PDF, as an Office document or as plain text."
+		return &e
+	}
 	if e.Field == "" && (e.Reason == providers.ReasonInvalidMessage || e.Reason == providers.ReasonMediaUnavailable) {
 		e.Field = "mediaUri"
 	}
@@ -207,15 +217,45 @@ var uploadTypes = map[string]string{
 	"audio/3gpp":      "video/3gpp",
 }
 
-// uploadType is a type without parameters, under the name that Meta knows.
+// documentTypes are those that Meta lists for documents. Other files of any
+// type may be declared as documents, but the upload refuses most of them.
+var documentTypes = []string{
+	plainText, "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+const plainText = "text/plain"
+
+// listed tells whether Meta lists a type for uploads.
+func listed(mimetype string) bool {
+	for _, limit := range capabilities.Limits {
+		if slices.Contains(limit.Mimetypes, mimetype) {
+			return true
+		}
+	}
+	return slices.Contains(documentTypes, mimetype)
+}
+
+// texts are types that are read as text and do not say so.
+var texts = []string{"application/csv", "application/json", "application/xml", "application/x-ndjson", "application/yaml", "application/x-yaml"}
+
+// uploadType is a type without parameters, under the name that Meta knows. A
+// text of a type that Meta does not list, such as CSV, is plain text there: its
+// file name tells the phone what opens it.
 func uploadType(mimetype string) string {
 	bare, _, _ := strings.Cut(mimetype, ";")
 	bare = strings.ToLower(strings.TrimSpace(bare))
 	if known, ok := uploadTypes[bare]; ok {
 		return known
 	}
-	if bare == "" {
+	switch {
+	case bare == "":
 		return "application/octet-stream"
+	case strings.HasPrefix(bare, "text/"), slices.Contains(texts, bare):
+		return plainText
+	default:
+		return bare
 	}
-	return bare
 }

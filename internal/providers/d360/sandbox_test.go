@@ -2,6 +2,7 @@ package d360_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -324,4 +325,43 @@ func TestSandboxPace(t *testing.T) {
 		}
 	}
 	t.Error("the pair limit was never met")
+}
+
+// TestSandboxDocuments: a text of any type goes as plain text under its own
+// name; what the upload takes no type of is refused by that type.
+func TestSandboxDocuments(t *testing.T) {
+	t.Parallel()
+	strict, lax := newWorld(t), newWorld(t, func(s *sandbox.Settings) { s.Media.AnyDocumentType = true })
+	for _, c := range []struct {
+		mimetype, name string
+		refused        bool
+	}{
+		{"text/csv", "lista.csv", false},
+		{"text/csv; charset=utf-8", "lista.csv", false},
+		{"application/json", "a.json", false},
+		{"application/pdf", "a.pdf", false},
+		{"application/zip", "a.zip", true},
+		{"image/svg+xml", "a.svg", true},
+		{"", "a.bin", true},
+	} {
+		for _, w := range []*world{strict, lax} {
+			file := withFile(outbound(providers.Content{Type: providers.TypeDocument}), c.mimetype, c.name).Media
+			receipt, err := w.send(providers.Content{Type: providers.TypeDocument}, file)
+			if refused := c.refused && w == strict; refused {
+				providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonMediaTypeUnsupported, Field: "mediaUri", ProviderCode: "100"}, err)
+				if kind := c.mimetype; err == nil || !strings.Contains(err.Error(), kind) {
+					t.Errorf("%q is refused with %v", kind, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%q: %v", c.mimetype, err)
+				continue
+			}
+			m, ok := w.server.Message(string(receipt.ID))
+			if payload := fmt.Sprintf("%s", m.Payload); !ok || m.Type != "document" || !strings.Contains(payload, `"filename":"`+c.name+`"`) {
+				t.Errorf("%q: the phone shows %+v", c.mimetype, m)
+			}
+		}
+	}
 }

@@ -89,7 +89,7 @@ const (
 	// templateLife is how long a list is believed.
 	templateLife = 5 * time.Minute
 	// templateRest is how long a list is not asked for again, whoever misses a
-	// template in it.
+	// template in it: what is not there is refused.
 	templateRest = 5 * time.Second
 )
 
@@ -112,7 +112,9 @@ func newTemplateCache(ask func(context.Context) ([]providers.Template, error), n
 }
 
 // find gives all languages of a template. certain is false when the list could
-// not be had, or is too young to be asked for again: then the provider decides.
+// not be had, or was missed a moment ago: then the provider decides. A template
+// that was made since a list of seconds ago is missed in it; the caller's next
+// try finds it, while a mistyped one would fail at the provider every time.
 func (t *templateCache) find(ctx context.Context, name, language string) (found []providers.Template, certain bool) {
 	found, at, known := t.look(name)
 	if known && hasLanguage(found, language) {
@@ -122,7 +124,8 @@ func (t *templateCache) find(ctx context.Context, name, language string) (found 
 		return nil, false
 	}
 	found, newer, known := t.look(name)
-	return found, known && (hasLanguage(found, language) || newer.After(at) || at.IsZero())
+	fresh := newer.After(at) || t.now().Sub(newer) < templateRest
+	return found, known && (hasLanguage(found, language) || fresh)
 }
 
 // look reads the list while it is believed.

@@ -120,7 +120,9 @@ func TestTemplateListIsKept(t *testing.T) {
 	}
 	check(good, false)
 	check(good, false)
-	check(template("paused", "en", ``), false) // the list is seconds old: the provider decides
+	check(template("paused", "en", ``), true) // the list is seconds old: it is believed
+	now = now.Add(4 * time.Second)
+	check(template("new", "en", ``), true) // also by who comes a little later
 	now = now.Add(time.Minute)
 	check(template("new", "en", ``), true) // asked again, still unknown
 	now = now.Add(time.Minute)
@@ -132,13 +134,24 @@ func TestTemplateListIsKept(t *testing.T) {
 
 func TestTemplateListThatFails(t *testing.T) {
 	t.Parallel()
-	script := providertest.NewScript(t, []providertest.Exchange{answering(listing(""), 500, "")})
-	conn := open(t, script.Client, script.URL)
-	for range 2 { // the second does not ask again so soon
-		if err := conn.Check(context.Background(), template("any", "en", ``)); err != nil {
-			t.Error(err)
+	script := providertest.NewScript(t, []providertest.Exchange{answering(listing(""), 500, ""), listing(contato), answering(listing(""), 500, "")})
+	now := time.Unix(1760000000, 0)
+	conn := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client, Now: func() time.Time { return now }})
+	undecided := func() {
+		t.Helper()
+		for range 2 { // the second does not ask again so soon
+			if err := conn.Check(context.Background(), template("any", "en", ``)); err != nil {
+				t.Error(err)
+			}
 		}
 	}
+	undecided()
+	now = now.Add(time.Minute)
+	if err := conn.Check(context.Background(), template("any", "en", ``)); err == nil {
+		t.Error("a template that is not listed was let through")
+	}
+	now = now.Add(time.Minute)
+	undecided() // the list is there, but too old to say what it lacks
 	script.Finish()
 }
 

@@ -66,7 +66,7 @@ func (c CustomerConfig) check() error {
 	if !slices.Contains([]string{"shown", "hidden", "userIdInFrom"}, c.Identity) {
 		return fmt.Errorf("identity %q must be shown, hidden or userIdInFrom", c.Identity)
 	}
-	if c.UserID != "" && !userIDForm.MatchString(c.UserID) {
+	if c.UserID != "" && !isUserID(c.UserID) {
 		return fmt.Errorf("userId %q is no business-scoped user id", c.UserID)
 	}
 	if c.Refusal != nil {

@@ -141,7 +141,7 @@ func (m Match) covers(call Match) bool {
 
 // recipientKey makes the ways of writing a recipient comparable.
 func recipientKey(ref string) string {
-	if userIDForm.MatchString(ref) {
+	if isUserID(ref) {
 		return ref
 	}
 	return canonicalPhone(digitsOf(ref))

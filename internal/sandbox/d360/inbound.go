@@ -307,7 +307,7 @@ func (s *Server) applySystem(who *customer, message map[string]any) {
 			s.customers[canonicalPhone(who.WaID)] = who
 		}
 	case "user_changed_user_id":
-		if id, is := system["user_id"].(string); is && userIDForm.MatchString(id) && s.byUserID[id] == nil {
+		if id, is := system["user_id"].(string); is && isUserID(id) && s.byUserID[id] == nil {
 			delete(s.byUserID, who.UserID)
 			who.UserID = id
 			s.byUserID[id] = who

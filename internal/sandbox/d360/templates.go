@@ -47,7 +47,7 @@ type TemplateButton struct {
 
 var (
 	placeholder  = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_]+)\s*\}\}`)
-	templateName = regexp.MustCompile(`^[a-z0-9_]{1,512}$`)
+	templateName = regexp.MustCompile(`^[a-z0-9_]+$`)
 )
 
 var (
@@ -92,7 +92,7 @@ func (t *Template) buttons() []TemplateButton {
 // problem says in words what is wrong with a template that is being created.
 func (t *Template) problem() string {
 	switch {
-	case !templateName.MatchString(t.Name):
+	case len(t.Name) > 512 || !templateName.MatchString(t.Name):
 		return "name must be lower-case letters, digits and underscores"
 	case t.Language == "":
 		return "language is required"
