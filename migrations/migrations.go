@@ -20,6 +20,7 @@ func All() []mongodb.Migration {
 		{Version: 2, Name: "provisioning", Up: create(provisioning)},
 		{Version: 3, Name: "files_and_answers", Up: create(filesAndAnswers)},
 		{Version: 4, Name: "strays_and_redeliveries", Up: straysAndRedeliveries},
+		{Version: 5, Name: "mentions", Up: mentions},
 	}
 }
 

@@ -151,6 +151,7 @@ func (b *batch) react(plan *messagePlan, reaction Reaction) {
 	others := slices.DeleteFunc(slices.Clone(plan.row.Reactions), func(r Reaction) bool { return r.Author.ID == reaction.Author.ID })
 	if reaction.Emoji != "" && len(others) < maxReactions {
 		others = append(others, reaction)
+		b.mention(plan, reaction.Author.ID)
 	}
 	plan.row.Reactions = others
 	b.update(plan, "reactions", others)

@@ -227,7 +227,7 @@ func (b *batch) insert(plan *sessionPlan, row *Message) {
 	b.touch(plan)
 	plan.messages++
 	plan.touched = true
-	row.Session, row.Contact = plan.id, plan.contact
+	row.Session, row.Contact, row.Mentions = plan.id, plan.contact, row.named()
 	plan.stamps = append(plan.stamps, stamp{message: row, relative: plan.messages})
 	b.inserted = append(b.inserted, row)
 }

@@ -12,9 +12,9 @@ import (
 
 const (
 	// recentMost bounds the committed ids that duplicates are answered from.
-	recentMost = 1 << 16
+	recentMost = 1 << 15
 	// knownMost bounds the contacts that need not be read.
-	knownMost = 100_000
+	knownMost = 50_000
 )
 
 // identity is one name of a contact, within its channel.

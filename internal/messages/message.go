@@ -132,6 +132,9 @@ type Message struct {
 	// is stored without it.
 	ShowAgent bool `bson:"showAgent,omitempty"`
 
+	// Mentions are the persons and messages that it names, see mentions.go.
+	Mentions []string `bson:"mentions,omitempty"`
+
 	// Revision counts the row's changes; every update is guarded by it.
 	Revision int64 `bson:"rev"`
 

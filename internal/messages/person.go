@@ -2,10 +2,12 @@ package messages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
@@ -124,15 +126,31 @@ func (s *Service) forgetReferences(ctx context.Context, row Message) error {
 	if row.ProviderID == "" {
 		return nil
 	}
-	for field, change := range map[string]bson.E{
+	names := []string{ofMessage(row.ProviderID)}
+	return s.changeMentioning(ctx, row.Channel, names, "message "+row.ID.String(), map[string]bson.E{
 		"quotedMessage.id": {Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}},
 		"content.target":   {Key: "$set", Value: bson.D{{Key: "content.target", Value: erasedName}}},
-	} {
-		_, err := s.store.messages.UpdateMany(ctx, bson.D{{Key: "channelId", Value: row.Channel}, {Key: field, Value: row.ProviderID}},
-			bson.D{change, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
-		if err != nil {
-			return fmt.Errorf("forget who named message %s: %w", row.ID, err)
+	}, row.ProviderID)
+}
+
+// changeMentioning changes, where one of the fields has one of the values, the
+// messages with these mentions, and takes the mentions off.
+func (s *Service) changeMentioning(ctx context.Context, channel ids.Channel, names []string, what string, changes map[string]bson.E, values ...any) error {
+	err := s.store.messages.FindOne(ctx, mentioning(channel, names), options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil
+	}
+	changed := bson.E{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}
+	for field, change := range changes {
+		if err == nil {
+			_, err = s.store.messages.UpdateMany(ctx, mentioning(channel, names, bson.E{Key: field, Value: bson.D{{Key: "$in", Value: values}}}), bson.D{change, changed})
 		}
+	}
+	if err == nil {
+		_, err = s.store.messages.UpdateMany(ctx, mentioning(channel, names), bson.D{unmention(names), changed})
+	}
+	if err != nil {
+		return fmt.Errorf("forget who named %s: %w", what, err)
 	}
 	return nil
 }
@@ -155,14 +173,18 @@ func (s *Service) leaveTrace(ctx context.Context, row Message) error {
 // place, so that the group's numbers have no gap.
 func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []string) (contacts.Erased, error) {
 	var total contacts.Erased
-	wrote := bson.D{{Key: "channelId", Value: channel}, {Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}
+	persons := make([]string, 0, len(names))
+	for _, name := range names {
+		persons = append(persons, byPerson(name))
+	}
+	wrote := mentioning(channel, persons, bson.E{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}})
 	for {
 		rows, err := s.some(ctx, wrote)
 		if err != nil {
 			return total, err
 		}
 		if len(rows) == 0 {
-			return total, s.eraseMentions(ctx, channel, names)
+			return total, s.eraseMentions(ctx, channel, persons, names)
 		}
 		for _, row := range rows {
 			if err := s.cutLoose(ctx, row, &total); err != nil {
@@ -182,20 +204,15 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 
 // eraseMentions takes a person out of what others wrote: as the author of a
 // quote, and of a reaction.
-func (s *Service) eraseMentions(ctx context.Context, channel ids.Channel, names []string) error {
-	_, err := s.store.messages.UpdateMany(ctx,
-		bson.D{{Key: "channelId", Value: channel}, {Key: "quotedMessage.author.value", Value: bson.D{{Key: "$in", Value: names}}}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
-	if err != nil {
-		return err
+func (s *Service) eraseMentions(ctx context.Context, channel ids.Channel, persons, names []string) error {
+	values := make([]any, 0, len(names))
+	for _, name := range names {
+		values = append(values, name)
 	}
-	_, err = s.store.messages.UpdateMany(ctx,
-		bson.D{{Key: "channelId", Value: channel}, {Key: "reactions.author.id", Value: bson.D{{Key: "$in", Value: names}}}},
-		bson.D{
-			{Key: "$pull", Value: bson.D{{Key: "reactions", Value: bson.D{{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}}}},
-			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
-		})
-	return err
+	return s.changeMentioning(ctx, channel, persons, "an erased person", map[string]bson.E{
+		"quotedMessage.author.value": {Key: "$unset", Value: bson.D{{Key: "quotedMessage", Value: ""}}},
+		"reactions.author.id":        {Key: "$pull", Value: bson.D{{Key: "reactions", Value: bson.D{{Key: "author.id", Value: bson.D{{Key: "$in", Value: names}}}}}}},
+	}, values...)
 }
 
 // Export hands out a person's messages, session by session, and what the
@@ -205,15 +222,17 @@ func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(secti
 	if err != nil {
 		return err
 	}
-	filters := []bson.D{}
+	var filters, sorts []bson.D
 	for _, session := range own {
 		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "sessionId", Value: session}})
+		sorts = append(sorts, bson.D{{Key: "sequence", Value: 1}})
 	}
 	for _, name := range p.Printed() {
-		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "author.id", Value: name}})
+		filters = append(filters, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "mentions", Value: byPerson(name)}, {Key: "author.id", Value: name}})
+		sorts = append(sorts, bson.D{{Key: "_id", Value: 1}})
 	}
-	for _, filter := range filters {
-		cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: filter[1].Key, Value: 1}, {Key: "sequence", Value: 1}}))
+	for i, filter := range filters {
+		cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(sorts[i]))
 		if err != nil {
 			return err
 		}
