@@ -4,7 +4,18 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
+
+// worthwhile says how many routes must wait for a batch to begin beside none,
+// one and two others. A batch costs about as much as five changes in it do, and
+// one that waits for the disk leaves the processors to the next: small batches
+// wait for company, large ones overlap (measured: a sixth more in all).
+var worthwhile = []int{1, 4, 12}
+
+// overdue is when a batch no longer keeps others waiting for company: it waits
+// for something else than usual.
+const overdue = 50 * time.Millisecond
 
 // backlog holds what waits for a batch. Changes of one route leave it in order,
 // and none leaves while an earlier one is under way, so that two batches meet
@@ -17,7 +28,15 @@ type backlog struct {
 	wake   *sync.Cond
 	lines  map[string]*routeLine // those with changes waiting or under way
 	ready  []*routeLine          // with changes waiting and none under way
+	brisk  int                   // batches under way that are not overdue
 	closed bool
+}
+
+// flight is a batch under way.
+type flight struct {
+	lines []*routeLine
+	brisk bool
+	late  *time.Timer
 }
 
 // routeLine is what waits of one route.
@@ -59,35 +78,63 @@ func (q *backlog) put(ctx context.Context, it *item) error {
 	return nil
 }
 
-// take gives the next batch, as soon as there is one, and the lines that are
-// to be released after it; false when the queue is closed and empty.
-func (q *backlog) take(most int) (items []*item, held []*routeLine, ok bool) {
+// take gives the next batch as soon as there is one that is worth it, and what
+// is to be landed after it; false when the backlog is closed and empty.
+func (q *backlog) take(most int) (items []*item, f *flight, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.ready) == 0 {
+	for !q.worth() {
 		if q.closed && len(q.lines) == 0 {
 			return nil, nil, false
 		}
 		q.wake.Wait()
 	}
+	f = &flight{brisk: true}
 	for len(q.ready) > 0 && len(items) < most {
 		l := q.ready[0]
 		q.ready = q.ready[1:]
 		n := min(len(l.items), most-len(items))
 		items, l.items = append(items, l.items[:n]...), l.items[n:]
-		l.held, held = true, append(held, l)
+		l.held, f.lines = true, append(f.lines, l)
 	}
 	for range items {
 		<-q.places
 	}
-	return items, held, true
+	q.brisk++
+	f.late = time.AfterFunc(overdue, func() { q.slow(f) })
+	return items, f, true
 }
 
-// release lets the next changes of the lines go.
-func (q *backlog) release(held []*routeLine) {
+// worth tells whether a batch may begin now.
+func (q *backlog) worth() bool {
+	if q.closed {
+		return len(q.ready) > 0
+	}
+	return len(q.ready) >= worthwhile[min(q.brisk, len(worthwhile)-1)]
+}
+
+// slow lets others begin without company.
+func (q *backlog) slow(f *flight) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, l := range held {
+	q.tire(f)
+	q.wake.Broadcast()
+}
+
+func (q *backlog) tire(f *flight) {
+	if f.brisk {
+		f.brisk = false
+		q.brisk--
+	}
+}
+
+// land ends a batch: the next changes of its routes may go.
+func (q *backlog) land(f *flight) {
+	f.late.Stop()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tire(f)
+	for _, l := range f.lines {
 		l.held = false
 		if len(l.items) == 0 {
 			delete(q.lines, l.route)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // queued puts changes of these routes on a backlog.
@@ -38,13 +40,13 @@ func TestABacklogKeepsTheOrderOfARoute(t *testing.T) {
 	if routesOf(first) != "aa" || first[0] != sent[0] || first[1] != sent[1] {
 		t.Fatalf("the first batch is %q", routesOf(first))
 	}
-	queued(t, q, "a", "c")
+	queued(t, q, "a", "c", "d", "e")
 	second, others, _ := q.take(10)
-	if routesOf(second) != "bc" {
+	if routesOf(second) != "bcde" {
 		t.Fatalf("beside a batch of a, the next is %q", routesOf(second))
 	}
-	q.release(others)
-	q.release(held)
+	q.land(others)
+	q.land(held)
 	third, _, _ := q.take(10)
 	if routesOf(third) != "aa" || third[0] != sent[2] {
 		t.Fatalf("what a had left is %q", routesOf(third))
@@ -62,7 +64,7 @@ func TestAFullBacklogTakesNoMore(t *testing.T) {
 		t.Errorf("a place in a full backlog: %v", err)
 	}
 	_, held, _ := q.take(1)
-	q.release(held)
+	q.land(held)
 	queued(t, q, "b")
 }
 
@@ -79,14 +81,47 @@ func TestAClosedBacklogDrains(t *testing.T) {
 	rest := make(chan string)
 	go func() {
 		items, held, _ := q.take(10)
-		q.release(held)
+		q.land(held)
 		rest <- routesOf(items)
 	}()
-	q.release(held)
+	q.land(held)
 	if got := <-rest; got != "a" {
 		t.Errorf("what was held up is %q", got)
 	}
 	if _, _, ok := q.take(10); ok {
 		t.Error("an empty closed backlog gave a batch")
 	}
+}
+
+// Beside another batch one begins only with company, and without it when the
+// other is overdue.
+func TestABatchWaitsForCompany(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q := newBacklog(100)
+		queued(t, q, "a")
+		_, first, _ := q.take(10)
+		var got string
+		begin := func() {
+			items, f, _ := q.take(10)
+			got = routesOf(items)
+			q.land(f)
+		}
+		queued(t, q, "b", "c", "d")
+		go begin()
+		if synctest.Wait(); got != "" {
+			t.Errorf("%q began beside another", got)
+		}
+		queued(t, q, "e")
+		if synctest.Wait(); got != "bcde" {
+			t.Errorf("with company %q began", got)
+		}
+		queued(t, q, "f")
+		go begin()
+		time.Sleep(overdue) // of the test's clock
+		if synctest.Wait(); got != "f" {
+			t.Errorf("beside an overdue one %q began", got)
+		}
+		q.land(first)
+	})
 }

@@ -18,9 +18,6 @@ import (
 )
 
 const (
-	// committers is how many batches may be under way in one process; more than
-	// two only conflict on two cores (measured).
-	committers = 2
 	// batchMost is how many changes one transaction takes.
 	batchMost = 128
 	// backlogMost is how many changes may wait before callers wait.
@@ -89,7 +86,7 @@ type group struct {
 
 func newGroup(st *store, metrics *commitMetrics) *group {
 	g := &group{store: st, backlog: newBacklog(backlogMost), memory: newMemory(), metrics: metrics, tracer: newTracer()}
-	for range committers {
+	for range worthwhile {
 		g.wg.Go(g.loop)
 	}
 	return g
@@ -131,13 +128,13 @@ func (g *group) submit(ctx context.Context, routes []string, changes ...change) 
 
 func (g *group) loop() {
 	for {
-		items, held, ok := g.backlog.take(batchMost)
+		items, flight, ok := g.backlog.take(batchMost)
 		if !ok {
 			return
 		}
 		start := time.Now()
 		g.run(items)
-		g.backlog.release(held)
+		g.backlog.land(flight)
 		g.metrics.batch(len(items), time.Since(start))
 	}
 }
