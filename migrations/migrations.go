@@ -21,6 +21,7 @@ func All() []mongodb.Migration {
 		{Version: 3, Name: "files_and_answers", Up: create(filesAndAnswers)},
 		{Version: 4, Name: "strays_and_redeliveries", Up: straysAndRedeliveries},
 		{Version: 5, Name: "mentions", Up: mentions},
+		{Version: 6, Name: "deliveries_and_positions", Up: deliveriesAndPositions},
 	}
 }
 

@@ -70,13 +70,14 @@ func TestAnotherAccountsKeyFindsNothing(t *testing.T) {
 	known := strings.NewReplacer(
 		"{clientIdentifier}", string(w.Account), "{sessionId}", session, "{contactId}", contact, "{messageId}", message,
 		"{channelId}", w.D360.String(), "{platformConfigId}", w.Config.String(),
-		"{tagId}", bson.NewObjectID().Hex(), "{apiKeyId}", bson.NewObjectID().Hex(), "{mediaId}", bson.NewObjectID().Hex(),
+		"{deliveryId}", text(told(w, session), "_id"), "{tagId}", bson.NewObjectID().Hex(), "{apiKeyId}", bson.NewObjectID().Hex(), "{mediaId}", bson.NewObjectID().Hex(),
 	)
 	bodies := map[string]any{
 		"transferSession": map[string]any{"params": map[string]any{"platformSlug": "console"}}, "typeInSession": map[string]any{"state": "typing"},
 		"createContact": contactBody(w), "createApiKey": named(), "createTag": named(), "updateAccount": named(), "updateApiKey": named(),
 		"createPlatformConfig": map[string]any{"platformSlug": "x", "name": "x"}, "createChannel": map[string]any{"provider": "d360", "identifier": apptest.Phone()},
 		"updateContact": named(), "replaceContact": named(), "updateTag": named(), "updateChannel": named(), "updatePlatformConfig": named(), "uploadMedia": named(),
+		"replayDeliveries": map[string]any{"from": 1, "to": 2},
 	}
 	queries := map[string]string{"deleteMessage": "?senderId=" + w.Number + "&channelSlug=d360"}
 	for _, route := range guarded(w) {
@@ -94,6 +95,21 @@ func TestAnotherAccountsKeyFindsNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// told is a delivery of an event of a session.
+func told(w *apptest.World, session string) (found doc) {
+	w.T.Helper()
+	r := listen(w.T, w)
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/transfer/"+session, doc{"params": doc{"platformSlug": "console"}})
+	r.await(w, "session.transferred")
+	settled(w)
+	for _, d := range deliveries(w, "") {
+		if d["sessionId"] == session {
+			found = d
+		}
+	}
+	return found
 }
 
 func named() map[string]any { return map[string]any{"name": "x"} }
@@ -139,7 +155,7 @@ func TestWrongShapesAreRefusedEverywhere(t *testing.T) {
 }
 
 // bodiless are the routes that read no body although their method may have one.
-var bodiless = map[string]bool{"readSession": true, "setChannelWebhook": true, "rotatePlatformSecret": true}
+var bodiless = map[string]bool{"readSession": true, "setChannelWebhook": true, "rotatePlatformSecret": true, "replayDelivery": true, "testPlatformConfig": true}
 
 // The same Idempotency-Key with another body is refused.
 func TestAKeyIsForOneBody(t *testing.T) {
@@ -147,6 +163,7 @@ func TestAKeyIsForOneBody(t *testing.T) {
 	w := apptest.NewWorld(t)
 	session := w.Session(apptest.Phone())
 	base := w.Base()
+	delivery := base + "/deliveries/" + text(told(w, session), "_id")
 	for _, c := range []struct {
 		path, key string
 		first     map[string]any
@@ -159,6 +176,9 @@ func TestAKeyIsForOneBody(t *testing.T) {
 		{base + "/platform-configs/" + w.Config.String() + "/rotate-secret", "", map[string]any{}},
 		{base + "/channels", "", map[string]any{"name": "once", "channelType": "whatsapp", "provider": "whatsappweb", "identifier": apptest.Phone()}},
 		{base + "/media", "", map[string]any{"a": "file"}},
+		{delivery + "/replay", "", map[string]any{}},
+		{base + "/deliveries/replay", "", map[string]any{"from": 1, "to": 2}},
+		{base + "/platform-configs/" + w.Config.String() + "/test", "", map[string]any{}},
 		{"/api/message/send", "", map[string]any{"sessionId": session, "text": "once"}},
 		{"/api/message/start/d360", "", map[string]any{"to": apptest.Phone(), "userName": "x", "template": "contato_cliente", "templateVariables": []string{"a", "b"}}},
 		{"/api/session/transfer/" + session, "", map[string]any{"params": map[string]any{"platformSlug": "console"}}},

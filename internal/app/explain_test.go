@@ -17,8 +17,10 @@ import (
 	"github.com/cirrus/omnichannel/internal/app"
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
 	"github.com/cirrus/omnichannel/internal/sessions"
@@ -127,7 +129,7 @@ func fields(value any) string {
 func TestEveryQueryHasItsIndex(t *testing.T) {
 	t.Parallel()
 	r := &recorder{shapes: map[string]bson.D{}}
-	server := apptest.Start(t, apptest.Options{App: app.Options{Monitor: r.monitor()}})
+	server := apptest.Start(t, apptest.Options{App: app.Options{Monitor: r.monitor(), Egress: egress.Options{Allow: []string{"127.0.0.1"}}}})
 	worlds := []*apptest.World{server.World(t, apptest.Preset{}), server.World(t, apptest.Preset{}), server.World(t, apptest.Preset{})}
 	for i, w := range worlds {
 		fill(t, w, []int{14_000, 4_000, 2_000}[i])
@@ -137,6 +139,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 	r.mu.Unlock()
 	for _, w := range worlds {
 		walk(t, w)
+		walkDeliveries(t, w)
 	}
 	for _, loop := range server.App.Rooms.Messages.Loops() { // their first runs may have been before the recorder
 		if err := loop.Run(context.Background()); err != nil {
@@ -273,6 +276,40 @@ func fill(t *testing.T, w *apptest.World, n int) {
 		for collection, rows := range map[string][]any{contacts.Collection: people, sessions.Collection: talks, messages.Collection: said} {
 			if _, err := w.App.DB.Collection(collection).InsertMany(ctx, rows); err != nil {
 				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// walkDeliveries lets a platform take events, refuse them, and take them again.
+func walkDeliveries(t *testing.T, w *apptest.World) {
+	t.Helper()
+	r := listen(t, w)
+	r.answers(always(http.StatusServiceUnavailable))
+	session := w.Session(apptest.Phone())
+	state(w, platforms.Failing)
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/transfer/"+session, map[string]any{"params": map[string]any{"platformSlug": "console", "agentId": "agent_1"}})
+	contact := text(w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session, nil), "contactId")
+	for _, query := range []string{"", "&status=pending", "&status=failed", "&platformSlug=console", "&type=message.received"} {
+		deliveries(w, query)
+	}
+	r.answers(nil)
+	settled(w)
+	some := deliveries(w, "&status=delivered")[0]
+	path := w.Base() + "/deliveries/" + text(some, "_id")
+	w.Want(http.StatusOK, http.MethodGet, path, nil)
+	w.Want(http.StatusAccepted, http.MethodPost, path+"/replay", nil)
+	w.Want(http.StatusAccepted, http.MethodPost, w.Base()+"/deliveries/replay", map[string]any{"from": time.Now().Add(-time.Hour), "to": time.Now().Add(time.Minute), "status": "delivered", "type": "message.received"})
+	w.Want(http.StatusAccepted, http.MethodPost, configPath(w)+"/test", nil)
+	settled(w)
+	r.answers(always(http.StatusGone))
+	w.Want(http.StatusAccepted, http.MethodPost, path+"/replay", nil)
+	state(w, platforms.Disabled)
+	w.Want(http.StatusOK, http.MethodDelete, w.Base()+"/contacts/"+contact, nil)
+	for _, loop := range w.App.Rooms.Events.Loops() {
+		if loop.Name == "deliveries_measured" {
+			if err := loop.Run(context.Background()); err != nil {
+				t.Error(err)
 			}
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/app/apptest"
-	"github.com/cirrus/omnichannel/migrations"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
+	"github.com/cirrus/omnichannel/migrations"
 )
 
 // fetchPage reads a page of a server's.

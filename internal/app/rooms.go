@@ -18,6 +18,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/egress"
+	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/messages"
@@ -41,6 +42,7 @@ type Rooms struct {
 	Messages  *messages.Service
 	Media     *media.Service
 	Privacy   *privacy.Service
+	Events    *events.Service
 
 	Idempotency *web.Idempotency
 
@@ -81,7 +83,11 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages}, o.Now, sessions.ContactChanged(db))
-	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency})
+	r.Events = events.NewService(events.Options{
+		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions}, Now: o.Now, Registry: registry,
+		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}),
+	})
+	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency}, answered{r.Events})
 	return r, nil
 }
 
@@ -136,7 +142,7 @@ func (r *Rooms) routes() []web.Route {
 	var all []web.Route
 	for _, routes := range [][]web.Route{
 		r.Accounts.Routes(), r.Platforms.Routes(), r.Channels.Routes(), r.Contacts.Routes(), r.Privacy.Routes(),
-		r.Sessions.Routes(), r.Messages.Routes(), r.Media.Routes(), reference(),
+		r.Sessions.Routes(), r.Messages.Routes(), r.Media.Routes(), r.Events.Routes(), reference(),
 	} {
 		all = append(all, routes...)
 	}
@@ -161,6 +167,9 @@ func (r *Rooms) loops() []loop {
 	for _, l := range r.Privacy.Loops() {
 		all = append(all, loop{l.Name, l.Interval, l.Run})
 	}
+	for _, l := range r.Events.Loops() {
+		all = append(all, loop{l.Name, l.Interval, l.Run})
+	}
 	return all
 }
 
@@ -169,6 +178,9 @@ func (r *Rooms) close(ctx context.Context) error {
 	var errs []error
 	if r.Messages != nil {
 		errs = append(errs, r.Messages.Close(ctx))
+	}
+	if r.Events != nil {
+		errs = append(errs, r.Events.Close(ctx))
 	}
 	if r.Channels != nil {
 		errs = append(errs, r.Channels.Close(ctx))

@@ -32,17 +32,27 @@ func Sandbox(ctx context.Context, environ []string, out io.Writer) error {
 	if cfg.D360BaseURL == "" {
 		cfg.D360BaseURL = running.APIURL
 	}
+	out = &oneByOne{out: out}
+	platform, err := openConsole(ctx, out)
+	if err != nil {
+		return err
+	}
+	defer platform.close()
+	cfg.AllowHosts = append(cfg.AllowHosts, platform.host())
 	return withLocalStore(ctx, cfg, out, func(ctx context.Context, cfg config.Config) error {
-		return sandboxOn(ctx, cfg, simulator, running, out)
+		return sandboxOn(ctx, cfg, simulator, running, platform, out)
 	})
 }
 
-func sandboxOn(ctx context.Context, cfg config.Config, simulator *d360.Server, running *d360.Running, out io.Writer) error {
+func sandboxOn(ctx context.Context, cfg config.Config, simulator *d360.Server, running *d360.Running, platform *console, out io.Writer) error {
 	a, err := Start(ctx, cfg, Options{Migrate: true, OwnURL: true})
 	if err != nil {
 		return err
 	}
 	demo, err := makeDemo(ctx, a, cfg.DataDir)
+	if err == nil {
+		err = platform.join(ctx, a, demo)
+	}
 	if err == nil {
 		err = converse(ctx, a, demo, simulator, out)
 	}

@@ -1,12 +1,3 @@
-// Package events keeps what happened, for the platforms that must hear of it.
-// A row is written in the transaction of the change itself, so that there is
-// never a change without its event nor an event without its change. A row
-// holds its own facts; the message and the contact are rendered when it is
-// delivered.
-//
-// Session events carry the session's event number (Sequence), which has no
-// gap. Positions within an account and deliveries are made from these rows by
-// the account's dispatcher.
 package events
 
 import (
@@ -40,9 +31,12 @@ const (
 	ContactErased      Type = "contact.erased"
 	ChannelStatus      Type = "channel.status"
 	ChannelQR          Type = "channel.qr"
+
+	// PlatformTest is sent on demand, whatever a platform asks to hear.
+	PlatformTest Type = "platform.test"
 )
 
-// Types lists every type in a fixed order.
+// Types lists every type that a platform may ask to hear, in a fixed order.
 func Types() []Type {
 	return []Type{
 		SessionCreated, SessionTransferred, SessionFinished,
@@ -76,11 +70,41 @@ type Row struct {
 	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person
 	CreatedAt time.Time            `bson:"createdAt"`
 	ExpiresAt time.Time            `bson:"expiresAt"`
+
+	// Unplaced rows wait for their Position, from 1 within the account. Rows
+	// with neither are of servers from before there were positions.
+	Unplaced bool  `bson:"unplaced,omitempty"`
+	Position int64 `bson:"position,omitempty"`
 }
 
 // New makes a row with an id of its own.
 func New(account ids.Account, t Type, at time.Time) Row {
-	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept)}
+	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept), Unplaced: true}
+}
+
+// passesOn tells whether the row holds all that there is of what happened: a
+// channel that keeps nothing (gateway mode) made it.
+func (r *Row) passesOn() bool {
+	for _, fact := range r.Facts {
+		if fact.Key == "kind" {
+			return true
+		}
+	}
+	return false
+}
+
+// key is what the row's deliveries keep their order by.
+func (r *Row) key() bson.ObjectID {
+	switch {
+	case !r.Session.IsZero():
+		return bson.ObjectID(r.Session)
+	case !r.Contact.IsZero():
+		return bson.ObjectID(r.Contact)
+	case !r.Channel.IsZero():
+		return bson.ObjectID(r.Channel)
+	default: // of a platform only
+		return bson.ObjectID(r.ID)
+	}
 }
 
 // Append writes rows; ctx must carry the transaction of the change.

@@ -27,6 +27,7 @@ type (
 	sessionKind    struct{}
 	messageKind    struct{}
 	eventKind      struct{}
+	deliveryKind   struct{}
 	mediaKind      struct{}
 )
 
@@ -48,6 +49,8 @@ type (
 	Message = ID[messageKind]
 	// Event names an event row; made by us before the commit, so its order says nothing.
 	Event = ID[eventKind]
+	// Delivery names the delivery of one event to one platform; made by us, unique everywhere.
+	Delivery = ID[deliveryKind]
 	// Media names a stored file; made by us, unique everywhere.
 	Media = ID[mediaKind]
 )

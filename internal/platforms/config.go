@@ -22,6 +22,9 @@ type Status string
 const (
 	// Active: events are delivered.
 	Active Status = "active"
+	// Failing: its URL does not take events now; they wait, and it is tried
+	// again and again.
+	Failing Status = "failing"
 	// Disabled: its URL answered that it is gone; events are kept for replay.
 	Disabled Status = "disabled"
 )

@@ -8,5 +8,6 @@
 // store; one that was replaced goes on signing for Overlap, so that a receiver
 // can change over.
 //
-//	active --410 from its URL--> disabled --url set again--> active
+//	active --its URL takes nothing--> failing --it takes an event--> active
+//	active, failing --410 from its URL--> disabled --url set again--> active
 package platforms

@@ -593,6 +593,37 @@ func TestADisabledConfigComesBackWithItsURL(t *testing.T) {
 	}
 }
 
+func TestAFailingConfigRecovers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
+	is := func(want platforms.Status, detail string) {
+		t.Helper()
+		found, err := w.service.Fresh(t.Context(), w.account, w.id(a))
+		if got := found[w.id(a)]; err != nil || got.State.Status != want || got.State.Detail != detail {
+			t.Errorf("the state is %+v, want %s %q: %v", got.State, want, detail, err)
+		}
+	}
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Active, "")
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "It answers 503."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "The first detail stays."))
+	is(platforms.Failing, "It answers 503.")
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Active, "")
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Again."))
+	do(w.service.Disable(t.Context(), w.account, w.id(a), "Gone."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Not any more."))
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Disabled, "Gone.")
+}
+
 func TestAPresetIdIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -90,6 +90,27 @@ func (s *Service) find(ctx context.Context, w wanted, by bson.E) (Config, bool, 
 	return f.config, f.there, nil
 }
 
+// Fresh gives those of the configs that an account has, as they are now rather
+// than as they were up to CacheFor ago.
+func (s *Service) Fresh(ctx context.Context, account ids.Account, list ...ids.PlatformConfig) (map[ids.PlatformConfig]Config, error) {
+	found := make(map[ids.PlatformConfig]Config, len(list))
+	if len(list) == 0 {
+		return found, nil
+	}
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "accountId", Value: account}})
+	var configs []Config
+	if err == nil {
+		err = cursor.All(ctx, &configs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read platform configs of account %s: %w", account, err)
+	}
+	for _, config := range configs {
+		found[config.ID] = config
+	}
+	return found, nil
+}
+
 // Hold relies on a config within the caller's transaction: it cannot be
 // deleted before that has committed. Fault NotFound when there is none.
 func (s *Service) Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error {
@@ -98,18 +119,4 @@ func (s *Service) Hold(ctx context.Context, account ids.Account, id ids.Platform
 		return fault.Missing("platform config", id)
 	}
 	return err
-}
-
-// Disable stops deliveries to a config whose URL said that it is gone. detail
-// says what to do. A disabled one stays as it is.
-func (s *Service) Disable(ctx context.Context, account ids.Account, id ids.PlatformConfig, detail string) error {
-	filter := append(configRequest{Account: account, Config: id}.filter(), bson.E{Key: "state.status", Value: Active})
-	_, err := s.rows.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "state", Value: State{Status: Disabled, Since: s.now(), Detail: detail}},
-	}}})
-	s.cache.written()
-	if err != nil {
-		return fmt.Errorf("disable platform config %s: %w", id, err)
-	}
-	return nil
 }

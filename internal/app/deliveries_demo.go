@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// console is the demo's agent platform: it prints the events it gets.
+type console struct {
+	listener net.Listener
+	server   *http.Server
+	ended    chan struct{}
+}
+
+// openConsole listens on a free port of this machine.
+func openConsole(ctx context.Context, out io.Writer) (*console, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the demo's events: %w", err)
+	}
+	c := &console{listener: listener, ended: make(chan struct{})}
+	c.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		show(out, http.MaxBytesReader(w, r.Body, 4<<20))
+		w.WriteHeader(http.StatusNoContent)
+	})}
+	go func() {
+		defer close(c.ended)
+		_ = c.server.Serve(listener) // it ends with close
+	}()
+	return c, nil
+}
+
+// show prints one event in a line.
+func show(out io.Writer, body io.Reader) {
+	var event struct {
+		Type     string `json:"type"`
+		Sequence int64  `json:"sequence"`
+		Data     struct {
+			Message struct {
+				Status  string `json:"status"`
+				Content struct {
+					Text string `json:"text"`
+				} `json:"content"`
+			} `json:"message"`
+		} `json:"data"`
+	}
+	if err := json.NewDecoder(body).Decode(&event); err != nil {
+		fmt.Fprintf(out, "    console ← what is no event: %v\n", err)
+		return
+	}
+	line := "    console ← " + event.Type
+	if event.Sequence > 0 {
+		line += fmt.Sprintf(" #%d", event.Sequence)
+	}
+	if text := event.Data.Message.Content.Text; text != "" {
+		line += fmt.Sprintf(" %q", text)
+	}
+	if status := event.Data.Message.Status; status != "" {
+		line += " " + status
+	}
+	fmt.Fprintln(out, line)
+}
+
+func (c *console) host() string { return c.listener.Addr().String() }
+
+// join makes the console the demo account's platform; its port is another one
+// with every start.
+func (c *console) join(ctx context.Context, a *App, d demo) error {
+	path := "/api/accounts/" + string(d.Account) + "/platform-configs/" + d.Platform.String()
+	return call(ctx, d.Key, http.MethodPatch, a.URL()+path, map[string]string{"url": "http://" + c.host()}, nil)
+}
+
+func (c *console) close() {
+	_ = c.server.Close() // nothing is lost: events wait
+	<-c.ended
+}
+
+// oneByOne lets several write to one terminal.
+type oneByOne struct {
+	mu  sync.Mutex
+	out io.Writer
+}
+
+// Write implements io.Writer.
+func (o *oneByOne) Write(text []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.out.Write(text)
+}

@@ -1,0 +1,36 @@
+// Package events keeps what happened, for the platforms that must hear of it,
+// and sees to it that they do.
+//
+// A row is written in the transaction of the change itself, so that there is
+// never a change without its event nor an event without its change. A row
+// holds its own facts; the message and the contact are rendered when it is
+// delivered. Session events carry the session's event number (Sequence), which
+// has no gap.
+//
+// # Owners
+//
+// One server at a time owns an account's events, by a lease that it takes when
+// it hears of work and gives back after IdleFor without any. A change stream
+// wakes it; a sweep finds what the stream did not tell: after a crash, a lost
+// stream, a lost lease.
+//
+// # Positions
+//
+// The owner numbers the account's events, a batch a transaction that begins
+// with the lease's guard: those of a session in their order, without gap or
+// repeat in the account. The same transaction inserts a delivery for each
+// platform that is to hear of the event.
+//
+// # Deliveries
+//
+//	pending --2xx--> delivered
+//	pending --refused five times, three days of silence, 410--> failed
+//	delivered, failed --replay--> pending
+//
+// Each endpoint goes its own way. Events of one key (the session, else the
+// contact, else the channel) go out strictly in order, one at a time;
+// different keys side by side. A delivery is made at least once: what a server
+// had under way when it died is delivered again. A row's count of tries stands
+// in the filter of every change to it, so that a server that lost the lease
+// without noticing changes nothing that its successor has changed.
+package events

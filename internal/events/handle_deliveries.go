@@ -1,0 +1,245 @@
+package events
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// AttemptView is one call of a platform's URL on the wire.
+type AttemptView struct {
+	At        *web.Time `json:"at"`
+	Status    *int      `json:"status"` // null: there was no answer
+	LatencyMS int64     `json:"latencyMs"`
+	Error     string    `json:"error,omitempty"`
+	Answer    string    `json:"answer,omitempty"`
+}
+
+// DeliveryView is a delivery on the wire.
+type DeliveryView struct {
+	ID        ids.Delivery       `json:"_id"`
+	Account   ids.Account        `json:"clientIdentifier"`
+	Platform  ids.PlatformConfig `json:"platformConfigId"`
+	Slug      string             `json:"platformSlug"`
+	Event     string             `json:"eventId"`
+	Type      Type               `json:"type"`
+	Position  int64              `json:"position"`
+	Channel   *ids.Channel       `json:"channelId,omitempty"`
+	Session   *ids.Session       `json:"sessionId,omitempty"`
+	Sequence  int64              `json:"sequence,omitempty"`
+	Status    Status             `json:"status"`
+	Error     string             `json:"error,omitempty"`
+	Attempts  []AttemptView      `json:"attempts"`
+	Tries     int                `json:"tries"`
+	NextAt    *web.Time          `json:"nextAt"` // null unless it waits after a refusal
+	CreatedAt *web.Time          `json:"createdAt"`
+}
+
+func (d Delivery) view() DeliveryView {
+	view := DeliveryView{
+		ID: d.ID, Account: d.Account, Platform: d.Platform, Slug: d.Slug, Event: wireID(d.Event), Type: d.Type, Position: d.Position,
+		Sequence: d.Sequence, Status: d.Status, Error: d.Error, Attempts: []AttemptView{}, Tries: d.Tries, NextAt: web.At(d.NextAt), CreatedAt: web.At(d.CreatedAt),
+	}
+	if !d.Channel.IsZero() {
+		view.Channel = &d.Channel
+	}
+	if !d.Session.IsZero() {
+		view.Session = &d.Session
+	}
+	for _, a := range d.Attempts {
+		one := AttemptView{At: web.At(a.At), LatencyMS: a.Latency, Error: a.Error, Answer: a.Answer}
+		if a.Status != 0 {
+			one.Status = &a.Status
+		}
+		view.Attempts = append(view.Attempts, one)
+	}
+	return view
+}
+
+type listRequest struct {
+	Account ids.Account `path:"clientIdentifier"`
+	web.ListQuery
+	Status Status `query:"status" validate:"omitempty,oneof=pending delivered failed"`
+	Type   Type   `query:"type" validate:"max=64"`
+	Slug   string `query:"platformSlug" validate:"max=100"`
+}
+
+// list gives deliveries, those made last first.
+func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[DeliveryView], error) {
+	filter := bson.D{{Key: "accountId", Value: req.Account}, {Key: "status", Value: statusesOf(req.Status)}}
+	page, err := mongodb.List[Delivery](ctx, s.rows, req.Over(narrowed(filter, req.Type, req.Slug), "_id", true))
+	if err != nil {
+		return mongodb.ListPage[DeliveryView]{}, web.ListFault(err)
+	}
+	return web.Page(page, Delivery.view), nil
+}
+
+// statusesOf names all of them where none is asked for: the index has the
+// status before the id.
+func statusesOf(asked Status) any {
+	if asked != "" {
+		return asked
+	}
+	return bson.D{{Key: "$in", Value: bson.A{Pending, Delivered, Failed}}}
+}
+
+func narrowed(filter bson.D, t Type, slug string) bson.D {
+	if t != "" {
+		filter = append(filter, bson.E{Key: "type", Value: t})
+	}
+	if slug != "" {
+		filter = append(filter, bson.E{Key: "platformSlug", Value: slug})
+	}
+	return filter
+}
+
+type deliveryRequest struct {
+	Account  ids.Account  `path:"clientIdentifier"`
+	Delivery ids.Delivery `path:"deliveryId"`
+}
+
+func (s *Service) get(ctx context.Context, req *deliveryRequest) (DeliveryView, error) {
+	row, err := s.find(ctx, req)
+	return row.view(), err
+}
+
+func (s *Service) find(ctx context.Context, req *deliveryRequest) (Delivery, error) {
+	var row Delivery
+	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: req.Delivery}, {Key: "accountId", Value: req.Account}}).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return Delivery{}, fault.Missing("delivery", req.Delivery)
+	}
+	return row, err
+}
+
+// replay makes a delivery pending again; one that is pending stays so. The
+// platform gets the same event id again.
+func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryView, error) {
+	row, err := s.find(ctx, req)
+	if err != nil || row.Status == Pending {
+		return row.view(), err
+	}
+	err = s.events.FindOne(ctx, bson.D{{Key: "_id", Value: row.Event}}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return DeliveryView{}, fault.New(fault.Conflict, "The event %s of delivery %s is not kept any more, and cannot be replayed.", wireID(row.Event), row.ID)
+	}
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	var again Delivery
+	err = s.rows.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "accountId", Value: req.Account}}, s.pendingAgain(),
+		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&again)
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	return again.view(), s.tellOwner(ctx, req.Account)
+}
+
+// pendingAgain is the change that a replay makes. The tries go on: whatever an
+// owner still has in mind of the row changes nothing.
+func (s *Service) pendingAgain() bson.D {
+	return bson.D{
+		{Key: "$set", Value: bson.D{{Key: "status", Value: Pending}, {Key: "pendingSince", Value: s.now()}}},
+		{Key: "$unset", Value: bson.D{{Key: "nextAt", Value: ""}, {Key: "error", Value: ""}, {Key: "refusals", Value: ""}}},
+		{Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}},
+	}
+}
+
+// tellOwner lets whoever owns the account's events see what was replayed.
+func (s *Service) tellOwner(ctx context.Context, account ids.Account) error {
+	_, err := s.counters.UpdateOne(ctx, bson.D{{Key: "_id", Value: account}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "replays", Value: int64(1)}}}}, options.UpdateOne().SetUpsert(true))
+	if err != nil {
+		return fmt.Errorf("note a replay of account %s: %w", account, err)
+	}
+	s.wake(account)
+	s.poke(account)
+	return nil
+}
+
+type replayRequest struct {
+	Account ids.Account `path:"clientIdentifier" json:"clientIdentifier"`
+	From    web.Time    `json:"from" validate:"required"`
+	To      web.Time    `json:"to" validate:"required"`
+	Status  Status      `json:"status" validate:"omitempty,oneof=delivered failed"`
+	Type    Type        `json:"type" validate:"max=64"`
+	Slug    string      `json:"platformSlug" validate:"max=100"`
+}
+
+type replayAnswer struct {
+	Replayed int64 `json:"replayed"`
+}
+
+// replayRange makes all deliveries that were made in a time pending again.
+func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAnswer, error) {
+	from, to := req.From.Time, req.To.Time
+	if !from.Before(to) {
+		return replayAnswer{}, fault.Invalid("to", "before_from", "The range ends at %s, before it begins at %s.", to.Format(time.RFC3339), from.Format(time.RFC3339))
+	}
+	statuses := bson.A{Delivered, Failed}
+	if req.Status != "" {
+		statuses = bson.A{req.Status}
+	}
+	// Ids tell the second, and are in the index.
+	filter := bson.D{
+		{Key: "accountId", Value: req.Account}, {Key: "status", Value: bson.D{{Key: "$in", Value: statuses}}},
+		{Key: "_id", Value: bson.D{{Key: "$gte", Value: firstID(from)}, {Key: "$lt", Value: firstID(to.Add(time.Second))}}},
+		{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
+		// What was only passed on and is delivered is not there any more.
+		{Key: "$nor", Value: bson.A{bson.D{{Key: "status", Value: Delivered}, {Key: "passesOn", Value: true}}}},
+	}
+	res, err := s.rows.UpdateMany(ctx, narrowed(filter, req.Type, req.Slug), s.pendingAgain())
+	if err != nil {
+		return replayAnswer{}, fmt.Errorf("replay deliveries of account %s: %w", req.Account, err)
+	}
+	return replayAnswer{Replayed: res.ModifiedCount}, s.tellOwner(ctx, req.Account)
+}
+
+// firstID is before every id of a second.
+func firstID(at time.Time) ids.Delivery {
+	var id ids.Delivery
+	binary.BigEndian.PutUint32(id[:4], uint32(at.Unix()))
+	return id
+}
+
+type testRequest struct {
+	Account ids.Account        `path:"clientIdentifier"`
+	Config  ids.PlatformConfig `path:"platformConfigId"`
+}
+
+type testAnswer struct {
+	Event string `json:"eventId"`
+}
+
+// test makes an event for one platform only, so that its receiver can be seen
+// to work.
+func (s *Service) test(ctx context.Context, req *testRequest) (testAnswer, error) {
+	config, err := s.platforms.Get(ctx, req.Account, req.Config)
+	switch {
+	case err != nil:
+		return testAnswer{}, err
+	case config.URL == "":
+		return testAnswer{}, fault.New(fault.Conflict, "Platform config %s has no URL. Set one first.", req.Config)
+	case config.State.Status == platforms.Disabled:
+		return testAnswer{}, fault.New(fault.Conflict, "Platform config %s is disabled: its URL answered 410. Set the URL again first.", req.Config)
+	}
+	row := New(req.Account, PlatformTest, s.now())
+	row.ID = web.NewID[ids.Event](ctx)
+	row.Platforms = []ids.PlatformConfig{config.ID}
+	row.Facts = bson.D{{Key: "platformConfigId", Value: config.ID}, {Key: "platformSlug", Value: config.Slug}}
+	if err := Append(ctx, s.db, row); err != nil && !mongodb.IsDuplicateKey(err) { // else an earlier run of the request made it
+		return testAnswer{}, err
+	}
+	return testAnswer{Event: wireID(row.ID)}, nil
+}

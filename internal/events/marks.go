@@ -1,0 +1,203 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
+)
+
+// mark is what is to be written down of one delivery.
+type mark struct {
+	status  Status
+	reason  string // of Failed
+	refused bool   // counts against the event
+	nextAt  time.Time
+
+	row     Delivery // as it was before
+	attempt *Attempt // nil: parked without one
+}
+
+// mark notes what came of an item's attempt, and lets its line go on.
+func (e *endpoint) mark(it *item, a Attempt, m mark) { e.note(it, &a, m) }
+
+// park gives an item up.
+func (e *endpoint) park(it *item, reason string, a *Attempt) {
+	e.note(it, a, mark{status: Failed, reason: reason})
+}
+
+func (e *endpoint) note(it *item, a *Attempt, m mark) {
+	m.row, m.attempt = it.Delivery, a
+	e.marks = append(e.marks, m)
+	it.Tries++
+	if m.refused {
+		it.Refusals++
+	}
+	if m.status == Pending {
+		e.window.again(it, m.nextAt)
+		return
+	}
+	e.spend(it)
+	e.settling[it.ID] = struct{}{}
+	e.window.done(it)
+	e.room.metrics.settled.WithLabelValues(string(m.status)).Inc()
+}
+
+// flushBackoff is the pause while the store takes nothing.
+var flushBackoff = jobs.Backoff{First: 50 * time.Millisecond, Most: 2 * time.Second}
+
+// flush writes down all marks there are; those that come meanwhile are the
+// next batch. It goes on until the store has them, or ctx ends.
+func (e *endpoint) flush(ctx context.Context) {
+	if e.flushing || len(e.marks) == 0 {
+		return
+	}
+	e.flushing = true
+	batch := e.marks
+	e.marks = nil
+	e.under.Go(func() {
+		var err error
+		for failures := 1; ; failures++ {
+			if err = e.room.write(ctx, batch); err == nil || pause(ctx, flushBackoff.After(failures)) != nil {
+				break
+			}
+		}
+		e.flushed <- flush{batch, err}
+	})
+}
+
+// flush is a batch of marks whose writing has ended.
+type flush struct {
+	batch []mark
+	err   error // ctx had ended
+}
+
+// written forgets what the store knows now.
+func (e *endpoint) written(done flush) {
+	e.flushing = false
+	for _, m := range done.batch {
+		if m.status != Pending { // else a later mark may have settled it since
+			delete(e.settling, m.row.ID)
+		}
+	}
+	if done.err != nil {
+		slog.Warn("what came of deliveries was not written down: they are made again", "platform_config_id", e.id.String(), "deliveries", len(done.batch), "error", done.err)
+	}
+}
+
+// pause waits, or gives ctx's error as soon as it ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// write writes marks down. Each is guarded by the tries that its row had: one
+// that was written already, or that a successor or a replay has overtaken,
+// changes nothing.
+func (s *Service) write(ctx context.Context, batch []mark) error {
+	models := make([]mongo.WriteModel, 0, len(batch))
+	var passed []mark
+	for _, m := range batch {
+		filter := bson.D{{Key: "_id", Value: m.row.ID}, {Key: "status", Value: Pending}, {Key: "tries", Value: m.row.Tries}}
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(m.update()))
+		if m.row.PassesOn && m.status == Delivered {
+			passed = append(passed, m)
+		}
+	}
+	if _, err := s.rows.BulkWrite(ctx, models); err != nil {
+		return fmt.Errorf("write down %d deliveries: %w", len(batch), err)
+	}
+	if len(passed) > 0 {
+		return s.forget(ctx, passed)
+	}
+	return nil
+}
+
+func (m *mark) update() bson.D {
+	set := bson.D{{Key: "status", Value: m.status}, {Key: "tries", Value: m.row.Tries + 1}}
+	update := bson.D{}
+	if m.refused {
+		set = append(set, bson.E{Key: "refusals", Value: m.row.Refusals + 1})
+	}
+	if m.reason != "" {
+		set = append(set, bson.E{Key: "error", Value: m.reason})
+	}
+	if m.nextAt.IsZero() {
+		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "nextAt", Value: ""}}})
+	} else {
+		set = append(set, bson.E{Key: "nextAt", Value: m.nextAt})
+	}
+	if m.attempt != nil {
+		update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "attempts", Value: bson.D{
+			{Key: "$each", Value: []Attempt{*m.attempt}}, {Key: "$slice", Value: -attemptsMost},
+		}}}})
+		if m.attempt.Answer != "" && !m.row.Channel.IsZero() {
+			set = append(set, bson.E{Key: "answersOf", Value: m.row.Channel})
+		}
+	}
+	return append(update, bson.E{Key: "$set", Value: set})
+}
+
+// forget deletes events that are kept for their delivery only, once every
+// platform has them.
+func (s *Service) forget(ctx context.Context, passed []mark) error {
+	byConfig := map[ids.PlatformConfig][]ids.Event{}
+	var all []ids.Event
+	for _, m := range passed {
+		byConfig[m.row.Platform] = append(byConfig[m.row.Platform], m.row.Event)
+		all = append(all, m.row.Event)
+	}
+	for config, list := range byConfig {
+		if _, err := s.events.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}},
+			bson.D{{Key: "$pull", Value: bson.D{{Key: "platformConfigIds", Value: config}}}}); err != nil {
+			return fmt.Errorf("note that events were passed on: %w", err)
+		}
+	}
+	_, err := s.events.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: all}}}, {Key: "platformConfigIds", Value: bson.D{{Key: "$size", Value: 0}}}})
+	if err != nil {
+		return fmt.Errorf("delete events that were passed on: %w", err)
+	}
+	return nil
+}
+
+// parkAll gives up everything that is pending, once nothing is under way nor
+// to be written down.
+func (e *endpoint) parkAll(ctx context.Context) error {
+	if len(e.window.busy) > 0 || e.flushing || len(e.marks) > 0 {
+		return nil
+	}
+	res, err := e.room.rows.UpdateMany(ctx, pendingOf(e.account, e.id), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "status", Value: Failed}, {Key: "error", Value: e.parking}}}, {Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}},
+	})
+	if err != nil {
+		return fmt.Errorf("park what is pending for platform config %s: %w", e.id, err)
+	}
+	e.room.metrics.settled.WithLabelValues(string(Failed)).Add(float64(res.ModifiedCount))
+	e.window, e.parking, e.prepared = newWindow(), "", 0
+	e.lose() // what was placed meanwhile
+	return nil
+}
+
+// Erase forgets what receivers answered to events of a channel: of whom of its
+// persons an answer tells, in a group or out of it, nobody knows.
+func (s *Service) Erase(ctx context.Context, channel ids.Channel) error {
+	_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "answersOf", Value: channel}}, bson.D{{Key: "$unset", Value: bson.D{
+		{Key: "answersOf", Value: ""}, {Key: "attempts.$[].answer", Value: ""},
+	}}})
+	if err != nil {
+		return fmt.Errorf("forget what receivers answered: %w", err)
+	}
+	return nil
+}

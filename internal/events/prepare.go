@@ -1,0 +1,124 @@
+package events
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// renderPause is the wait after what events show could not be read.
+const renderPause = 500 * time.Millisecond
+
+// renderedBatch is what the rendering of some items gave.
+type renderedBatch struct {
+	items   []*item
+	bodies  map[ids.Event][]byte
+	at      time.Time
+	signers []*standardwebhooks.Webhook
+	err     error
+}
+
+// render reads, beside the calls under way, what the next ones say. For a
+// probe that is one event.
+func (e *endpoint) render(ctx context.Context, now time.Time, parallel int) {
+	if e.rendering || time.Now().Before(e.renderAt) {
+		return
+	}
+	most := renderMost
+	if parallel == 1 {
+		most = 1
+	}
+	items := e.window.upcoming(now, most, func(it *item) bool {
+		return it.missing == "" && !e.underWay(it) && (!e.fresh(it) || time.Since(it.renderedAt) >= renderedFor/2)
+	})
+	if parallel == 1 { // just the one that will probe
+		items = items[:0]
+		if it := e.window.ready(now); it != nil {
+			items = append(items, it)
+		}
+	}
+	if len(items) == 0 {
+		return
+	}
+	e.rendering = true
+	list := make([]ids.Event, 0, len(items))
+	for _, it := range items {
+		list = append(list, it.Event)
+	}
+	e.under.Go(func() {
+		batch := renderedBatch{items: items, at: time.Now()}
+		if batch.bodies, batch.err = e.room.bodies(ctx, e.account, list); batch.err == nil {
+			batch.signers, batch.err = e.room.signers(ctx, e.account, e.id)
+		}
+		e.rendered <- batch
+	})
+}
+
+// underWay tells whether an item is the one of its line that is under way.
+func (e *endpoint) underWay(it *item) bool { return it.line.busy && it.line.items[0] == it }
+
+// take keeps what was rendered. After a failure of the store the next look
+// tries again.
+func (e *endpoint) take(batch renderedBatch) {
+	e.rendering = false
+	if batch.err != nil {
+		e.renderAt = time.Now().Add(renderPause)
+		if !fault.Is(batch.err, fault.NotFound) { // else the config is gone, which the next look sees
+			slog.Warn("events were not rendered", "platform_config_id", e.id.String(), "error", batch.err)
+		}
+		return
+	}
+	e.signers = batch.signers
+	for _, it := range batch.items {
+		if e.window.byID[it.ID] != it || e.underWay(it) {
+			continue // it went on meanwhile
+		}
+		body, there := batch.bodies[it.Event]
+		if !there {
+			it.missing = expiredReason
+			continue
+		}
+		if it.body == nil {
+			e.prepared++
+		}
+		it.body, it.renderedAt = body, batch.at
+	}
+}
+
+// bodies reads and renders events; those that are not kept any more are
+// missing in the answer.
+func (s *Service) bodies(ctx context.Context, account ids.Account, list []ids.Event) (map[ids.Event][]byte, error) {
+	cursor, err := s.events.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}})
+	if err != nil {
+		return nil, err
+	}
+	var rows []Row
+	if err := cursor.All(ctx, &rows); err != nil {
+		return nil, err
+	}
+	return s.render(ctx, account, rows)
+}
+
+// signers gives what signs for a config now: by a replaced secret too, while
+// that is still good.
+func (s *Service) signers(ctx context.Context, account ids.Account, config ids.PlatformConfig) ([]*standardwebhooks.Webhook, error) {
+	secrets, err := s.platforms.Secrets(ctx, account, config)
+	if err != nil {
+		return nil, err
+	}
+	signers := make([]*standardwebhooks.Webhook, 0, len(secrets))
+	for _, secret := range secrets {
+		signer, err := standardwebhooks.NewWebhook(secret.Reveal())
+		if err != nil {
+			return nil, err
+		}
+		signers = append(signers, signer)
+	}
+	return signers, nil
+}
