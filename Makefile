@@ -5,6 +5,8 @@ N ?= 10
 BIN := bin/omnichannel
 LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 60s
+CLIENT := clients/typescript
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund
 
 .PHONY: help
 help: ## this list
@@ -19,8 +21,9 @@ run: build ## server, local MongoDB and simulated providers; a conversation take
 	@exec ./$(BIN) sandbox
 
 .PHONY: test
-test: ## every test there is, with the servers they need
+test: build ## every test there is, with the servers they need
 	$(GO) run ./internal/mongodb/local/withmongod $(GO) test -race -timeout 20m ./...
+	cd $(CLIENT) && $(NPM_CI) && npm test
 
 .PHONY: check
 check: format vet lint ## format, vet and lint
@@ -47,13 +50,14 @@ crash: build ## kill -9 of server and mongod under load, N times: nothing lost, 
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)
-	@set -e; grep -rlE '^func Fuzz' --include='*_test.go' . | sort | while read -r file; do \
+	@set -e; grep -rlE '^func Fuzz' --include='*_test.go' --exclude-dir=node_modules . | sort | while read -r file; do \
 	  grep -oE '^func Fuzz[A-Za-z0-9]+' $$file | sed 's/func //' | while read -r target; do \
 	    echo "$$target ($$file)"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); done; done
 
 .PHONY: generate
 generate: ## what is made from something else
 	$(GO) generate ./...
+	cd $(CLIENT) && $(NPM_CI) && npm run generate
 
 .PHONY: verify
 verify: generate ## generated files are up to date

@@ -1,0 +1,138 @@
+import type { OmnichannelEvent } from '../types.js'
+import { Deadline } from './deadline.js'
+import { OmnichannelError } from './errors.js'
+import type { Prepared } from './request.js'
+import { isPassing, pause, sleep } from './retry.js'
+import { EventParser } from './sse.js'
+import { broken, type Transport } from './transport.js'
+
+/** How a stream is read. */
+export interface StreamOptions {
+  /** Ends the stream: its loop then ends without an error. */
+  signal?: AbortSignal
+  /** Goes on behind the event with this {@link EventStream.lastEventId}; left out, begins with what happens next. */
+  lastEventId?: string
+  /** How long nothing at all may come before the connection is taken for dead, in milliseconds; 90,000 when left out, 0 for ever. */
+  idleTimeout?: number
+  /** The longest pause before a reconnect, in milliseconds; 30,000 when left out. */
+  maxReconnectDelay?: number
+  /** Hears of each reconnect: why, where it was not a plain end, and after how many milliseconds. */
+  onReconnect?: (reason: OmnichannelError | undefined, delay: number) => void
+}
+
+const idle = 90_000
+const longestPause = 30_000
+
+/**
+ * The events of an account as they happen. It reconnects by itself and goes on
+ * where it was. A loop over it ends by `break` or `signal`; it rejects only
+ * when reconnecting cannot help, such as `unauthenticated` or
+ * `cursor_expired`. One loop at a time.
+ */
+export class EventStream implements AsyncIterable<OmnichannelEvent> {
+  /** The position of the event that the loop got last: store it, to go on there after a restart. */
+  lastEventId: string | undefined
+  private delay: number | undefined
+
+  /** Connects when it is looped over, not before. */
+  constructor(
+    private readonly transport: Transport,
+    private readonly request: Prepared,
+    private readonly options: StreamOptions = {},
+  ) {
+    this.lastEventId = options.lastEventId
+  }
+
+  /** The events from here on; each loop connects for itself. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<OmnichannelEvent, void, undefined> {
+    const { signal } = this.options
+    let failed = 0
+    while (!signal?.aborted) {
+      let reason: OmnichannelError | undefined
+      try {
+        for await (const event of this.connection()) {
+          failed = 0
+          yield event
+        }
+      } catch (error) {
+        if (signal?.aborted) {
+          return
+        }
+        if (!mayPass(error)) {
+          throw error
+        }
+        reason = error
+      }
+      failed++
+      await this.rest(failed, reason)
+    }
+  }
+
+  /** The events of one connection. */
+  private async *connection(): AsyncGenerator<OmnichannelEvent, void, undefined> {
+    const silence = this.options.idleTimeout ?? idle
+    const deadline = new Deadline(silence, this.options.signal)
+    try {
+      const response = await this.transport.open(this.asked(), { signal: deadline.signal, timeout: 0, maxRetries: 0 })
+      const reader = this.body(response).getReader()
+      try {
+        const parser = new EventParser()
+        for (let read = await reader.read(); !read.done; read = await reader.read()) {
+          deadline.restart(silence)
+          const events = parser.push(read.value)
+          this.delay = parser.retry ?? this.delay
+          for (const { id, data } of events) {
+            this.lastEventId = id || this.lastEventId
+            deadline.untime()
+            yield this.parsed(data)
+          }
+          deadline.restart(silence)
+        }
+      } finally {
+        await reader.cancel().catch(() => undefined) // it is broken already
+      }
+    } catch (error) {
+      throw error instanceof OmnichannelError ? error : broken(this.request, error, deadline.passed, silence)
+    } finally {
+      deadline.end()
+    }
+  }
+
+  private asked(): Prepared {
+    const headers: Record<string, string> = { ...this.request.headers, Accept: 'text/event-stream' }
+    if (this.lastEventId !== undefined) {
+      headers['Last-Event-ID'] = this.lastEventId
+    }
+    return { ...this.request, headers }
+  }
+
+  private body(response: Response): ReadableStream<Uint8Array> {
+    if (response.body && response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+      return response.body
+    }
+    const message = `${this.request.name}: the answer is no event stream: check baseUrl and what stands between`
+    throw new OmnichannelError({ code: 'unexpected_answer', message, status: response.status })
+  }
+
+  private parsed(text: string): OmnichannelEvent {
+    try {
+      return JSON.parse(text) as OmnichannelEvent
+    } catch (cause) {
+      const message = `${this.request.name}: an event that is not JSON`
+      throw new OmnichannelError({ code: 'unexpected_answer', message, body: text, cause })
+    }
+  }
+
+  /** Waits before the next connection, unless the signal comes first. */
+  private async rest(failed: number, reason: OmnichannelError | undefined): Promise<void> {
+    const asked = reason?.retryAfter ?? (failed === 1 && this.delay !== undefined ? this.delay / 1000 : undefined)
+    const delay = Math.min(pause(failed, asked), this.options.maxReconnectDelay ?? longestPause)
+    this.options.onReconnect?.(reason, delay)
+    await sleep(delay, this.options.signal).catch(() => undefined) // the loop sees the signal
+  }
+}
+
+/** Whether another connection may fare better; a stream asks for nothing, so that also a failed server may be asked again. */
+function mayPass(error: unknown): error is OmnichannelError {
+  return isPassing(error) || (error instanceof OmnichannelError && (error.status ?? 0) >= 500)
+}
