@@ -64,7 +64,7 @@ func (e *endpoint) flush(ctx context.Context) {
 	e.under.Go(func() {
 		var err error
 		for failures := 1; ; failures++ {
-			if err = e.room.write(ctx, batch); err == nil || pause(ctx, flushBackoff.After(failures)) != nil {
+			if err = e.room.write(ctx, batch); err == nil || jobs.Pause(ctx, flushBackoff.After(failures)) != nil {
 				break
 			}
 		}
@@ -88,18 +88,6 @@ func (e *endpoint) written(done flush) {
 	}
 	if done.err != nil {
 		slog.Warn("what came of deliveries was not written down: they are made again", "platform_config_id", e.id.String(), "deliveries", len(done.batch), "error", done.err)
-	}
-}
-
-// pause waits, or gives ctx's error as soon as it ends.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

@@ -131,7 +131,7 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 		if len(made) == 0 {
 			every = placeSeldom
 		}
-		if pause(o.room.begins, every-time.Since(began)) != nil || ctx.Err() != nil {
+		if jobs.Pause(o.room.begins, every-time.Since(began)) != nil || ctx.Err() != nil {
 			return nil // run sees why
 		}
 	}

@@ -67,7 +67,7 @@ func (l *Leases) keep(ctx context.Context, held *Held) error {
 		if left <= 0 {
 			return fmt.Errorf("lease %s could not be renewed in time: %w", term.Name, ErrLost)
 		}
-		if pause(ctx, min(wait, left)) != nil {
+		if Pause(ctx, min(wait, left)) != nil {
 			return nil
 		}
 		limited, cancel := context.WithTimeout(ctx, max(term.TrustedUntil.Sub(l.now()), 0))
@@ -85,8 +85,9 @@ func (l *Leases) keep(ctx context.Context, held *Held) error {
 	}
 }
 
-// pause waits, or gives ctx's error as soon as it ends.
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits, or gives ctx's error as soon as it ends. No time, or less, is no
+// wait.
+func Pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

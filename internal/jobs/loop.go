@@ -89,7 +89,7 @@ func (l *Loop) loop(ctx context.Context) {
 			l.logger().ErrorContext(ctx, "a background run failed", "loop", l.Name, "failures", failures,
 				"pause_ms", wait.Milliseconds(), "error", err)
 			due = time.Now().Add(wait)
-			if pause(ctx, wait) != nil {
+			if Pause(ctx, wait) != nil {
 				return
 			}
 			continue

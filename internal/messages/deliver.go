@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -91,7 +92,7 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		if err := s.record(ctx, row, outcomeChange{retryAt: until}); err != nil {
 			return fate{row: row, err: err}
 		}
-		if wait(waiting, pause) != nil {
+		if jobs.Pause(waiting, pause) != nil {
 			return s.refuse(ctx, row, failed)
 		}
 	}
@@ -113,7 +114,7 @@ func (s *Service) inOrder(ctx context.Context, row Message) (leave func(), err e
 		if err != nil {
 			return nil, err
 		}
-		if err := wait(ctx, orderPoll); err != nil {
+		if err := jobs.Pause(ctx, orderPoll); err != nil {
 			return nil, err
 		}
 	}
@@ -134,7 +135,7 @@ func paced(ctx context.Context, conn providers.Conn, to providers.Address, now f
 		if deadline, ok := ctx.Deadline(); ok && now().Add(pause).After(deadline) {
 			return false
 		}
-		if wait(ctx, pause) != nil {
+		if jobs.Pause(ctx, pause) != nil {
 			return false
 		}
 	}
@@ -259,18 +260,6 @@ func retryPause(failed *providers.SendError, try int) time.Duration {
 		return failed.RetryAfter
 	}
 	return min(500*time.Millisecond<<min(try, 10), retryMost)
-}
-
-// wait sleeps, or gives the context's error as soon as it ends.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // closedError is a channel that cannot send as a send's failure.
