@@ -21,7 +21,7 @@ import (
 func main() {
 	runs := flag.Int("runs", 3, "how often each scenario runs; the median counts")
 	seconds := flag.Int("seconds", 5, "how long each run loads")
-	only := flag.String("only", "", "one scenario, for looking closer; writes no results")
+	only := flag.String("only", "", "one scenario, or scenario/clients, for looking closer; writes no results")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -156,7 +156,7 @@ func start(ctx context.Context, dir string) (*bench, func(), error) {
 	}
 	stops = append(stops, b.server.Stop)
 	b.idle = rig.RSS(b.server.PID())
-	fmt.Println("server", b.server.PID(), b.server.OpsURL, "mongod", b.mongod.PID(), b.mongod.URI())
+	fmt.Printf("server: pid %d, operations %s; mongod: pid %d, %s\n", b.server.PID(), b.server.OpsURL, b.mongod.PID(), b.mongod.URI())
 	client := rig.Client(time.Minute)
 	world, err := rig.MakeWorld(ctx, client, b.server.URL, number, d360Key)
 	if err != nil {

@@ -27,7 +27,7 @@ type gatewayChange struct {
 }
 
 // passThrough gives nil for what no event stands for.
-func passThrough(ctx context.Context, ch channelFacts, in providers.Inbound) routed {
+func passThrough(ctx context.Context, ch channelFacts, in providers.Inbound) change {
 	if _, ok := gatewayTypes[gatewayKind(in)]; !ok {
 		slog.DebugContext(ctx, "an inbound of a channel in gateway mode has no event", "channel_id", ch.ID.String(), "kind", gatewayKind(in))
 		return nil

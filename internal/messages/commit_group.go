@@ -41,6 +41,9 @@ var errClosed = fault.New(fault.ProviderUnavailable, "This server is shutting do
 // change is one item of a group commit. Its methods are called by one
 // goroutine; what it has learned may be read once submit has returned nil.
 type change interface {
+	// route says whose line the change stands in: changes of one route are
+	// committed in order.
+	route() string
 	// wants names the rows that the change must see.
 	wants(w *wants)
 	// apply plans the change. It may run several times, each time on fresh
@@ -98,17 +101,16 @@ func (g *group) close() {
 	g.wg.Wait()
 }
 
-// submit commits changes and waits for them. routes has one string a change;
-// changes of one route are committed in order. The first error of a change
-// comes back; an error of ctx leaves it open whether they were done.
-func (g *group) submit(ctx context.Context, routes []string, changes ...change) error {
+// submit commits changes and waits for them. The first error of a change comes
+// back; an error of ctx leaves it open whether they were done.
+func (g *group) submit(ctx context.Context, changes ...change) error {
 	ctx, span := g.tracer.Start(ctx, "commit")
 	defer span.End()
 	owner := &pending{done: make(chan struct{})}
 	owner.left.Store(int32(len(changes)))
 	items := make([]item, len(changes))
 	for i, ch := range changes {
-		items[i] = item{change: ch, route: routes[i], owner: owner}
+		items[i] = item{change: ch, route: ch.route(), owner: owner}
 		if err := g.backlog.put(ctx, &items[i]); err != nil {
 			return err
 		}

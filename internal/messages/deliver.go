@@ -223,7 +223,7 @@ func (s *Service) recordFor(ctx context.Context, row Message, outcome *outcomeCh
 	outcome.content = row.Content
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchPatience+10*time.Second)
 	defer cancel()
-	if err := s.group.submit(ctx, []string{outcome.route()}, outcome); err != nil {
+	if err := s.group.submit(ctx, outcome); err != nil {
 		return row, fmt.Errorf("record the outcome of message %s: %w", row.ID, err)
 	}
 	return outcome.stored, nil

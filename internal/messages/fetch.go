@@ -154,7 +154,7 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 // because its message was erased, is deleted.
 func (s *Service) mediaDone(ctx context.Context, row Message, file Media) error {
 	change := &mediaChange{channel: row.Channel, message: row.ID, media: file}
-	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+	if err := s.group.submit(ctx, change); err != nil {
 		return fmt.Errorf("record the file of message %s: %w", row.ID, err)
 	}
 	if change.unwanted && !file.ID.IsZero() {

@@ -199,7 +199,7 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	}
 	change := newRevoke(t.facts, providers.MessageRevoked{Target: row.ProviderID, FromPhone: true, Timestamp: s.now()})
 	change.waited = true
-	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+	if err := s.group.submit(ctx, change); err != nil {
 		return deleteAnswer{}, err
 	}
 	return deleteAnswer{MessageID: row.ProviderID, Status: "revoked"}, nil

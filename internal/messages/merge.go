@@ -214,7 +214,7 @@ type moveChange struct {
 	move providers.ContactMoved
 }
 
-func newMove(ch channelFacts, move providers.ContactMoved) routed {
+func newMove(ch channelFacts, move providers.ContactMoved) change {
 	if len(move.From) == 0 || len(move.To) == 0 {
 		return nil
 	}

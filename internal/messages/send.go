@@ -165,7 +165,7 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 		change.session, change.contact = t.session.ID, t.session.Contact
 	}
 	_, change.repeated = web.Reserved[ids.Message](ctx)
-	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+	if err := s.group.submit(ctx, change); err != nil {
 		// A fault refused this send, before anything of it was written. Any
 		// other error leaves that open, and a message must not lose its file.
 		if refused := (*fault.Error)(nil); errors.As(err, &refused) {

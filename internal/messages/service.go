@@ -155,12 +155,6 @@ func (s *Service) factsOf(ctx context.Context, ch channels.Channel, named ids.Pl
 	return facts, nil
 }
 
-// routed is a change that knows its route.
-type routed interface {
-	change
-	route() string
-}
-
 // Accept stores what a provider delivered: nil means durably. It implements
 // providers.Sink.
 func (s *Service) Accept(ctx context.Context, in ...providers.Inbound) error {
@@ -171,20 +165,19 @@ func (s *Service) Accept(ctx context.Context, in ...providers.Inbound) error {
 // accept gives the changes too, so that a caller can see what became of each.
 func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change, error) {
 	changes := make([]change, 0, len(in))
-	routes := make([]string, 0, len(in))
 	for _, one := range in {
 		next, err := s.changeOf(ctx, one)
 		if err != nil {
 			return nil, err
 		}
 		if next != nil {
-			changes, routes = append(changes, next), append(routes, next.route())
+			changes = append(changes, next)
 		}
 	}
 	if len(changes) == 0 {
 		return nil, nil
 	}
-	if err := s.group.submit(ctx, routes, changes...); err != nil {
+	if err := s.group.submit(ctx, changes...); err != nil {
 		return nil, err
 	}
 	s.fetchSoon(changes)
@@ -192,7 +185,7 @@ func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change,
 }
 
 // changeOf dispatches an inbound; nil means that there is nothing to store.
-func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (routed, error) {
+func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, error) {
 	ch, err := s.channels.Get(ctx, in.Channel)
 	if err != nil {
 		return nil, err

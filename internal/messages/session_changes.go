@@ -56,7 +56,7 @@ func (s *Service) changeSession(ctx context.Context, session sessions.Session, p
 		return sessions.Session{}, err
 	}
 	change := &sessionChange{channel: session.Channel, session: session.ID, to: contact.Addresses, plan: plan}
-	if err := s.group.submit(ctx, []string{change.route()}, change); err != nil {
+	if err := s.group.submit(ctx, change); err != nil {
 		return sessions.Session{}, err
 	}
 	return change.stored, nil

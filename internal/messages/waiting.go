@@ -102,13 +102,13 @@ func (s *Service) applyWaiting(ctx context.Context, row waitingRow) (bool, error
 	if err != nil {
 		return false, err
 	}
-	err = s.group.submit(ctx, []string{next.route()}, next)
+	err = s.group.submit(ctx, next)
 	return *settled, err
 }
 
 // again makes the change that waited; settled tells, once it is committed,
 // whether its message was there.
-func (r *waitingRow) again(ch channelFacts) (next routed, settled *bool, err error) {
+func (r *waitingRow) again(ch channelFacts) (next change, settled *bool, err error) {
 	switch r.Kind {
 	case waitingStatus:
 		status, err := unpack[providers.StatusChanged](r)

@@ -1,0 +1,159 @@
+package platforms_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
+	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/vault"
+	"github.com/cirrus/omnichannel/migrations"
+)
+
+func TestASecretIsReplacedWithAnOverlap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console")
+	b := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	if b.str("secret") == a.str("secret") || !strings.HasPrefix(b.str("secret"), "whsec_") {
+		t.Fatalf("rotated: %s", b.text)
+	}
+	check := func(want ...string) {
+		t.Helper()
+		secrets, err := w.service.Secrets(t.Context(), w.account, w.id(a))
+		got := []string{}
+		for _, one := range secrets {
+			got = append(got, one.Reveal())
+		}
+		if err != nil || strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("secrets %v, want %v, %v", got, want, err)
+		}
+	}
+	check(b.str("secret"), a.str("secret"))
+	w.move(platforms.Overlap - time.Second)
+	check(b.str("secret"), a.str("secret"))
+	w.move(time.Second)
+	check(b.str("secret"))
+	var row bson.Raw
+	if err := w.db.Collection(platforms.Collection).FindOne(t.Context(), bson.D{{Key: "_id", Value: w.id(a)}}).Decode(&row); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{a.str("secret"), b.str("secret")} {
+		if strings.Contains(string(row), secret) || strings.Contains(string(row), strings.TrimPrefix(secret, "whsec_")) {
+			t.Error("a secret lies in the store as it is")
+		}
+	}
+	if listed := w.call("GET", "", ""); strings.Contains(listed.text, "whsec_") {
+		t.Errorf("a secret is listed: %s", listed.text)
+	}
+}
+
+func TestRotationSealsEverythingAnew(t *testing.T) {
+	t.Parallel()
+	db := mongotest.Fresh(t)
+	if err := mongodb.Migrate(t.Context(), db, migrations.All()); err != nil {
+		t.Fatal(err)
+	}
+	w := worldOn(t, db)
+	a := w.create("a")
+	w.create("b")
+	rotated := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	next := vault.NewKey()
+	both := w.server(db, next, w.master)
+	for i, want := range []int{2, 0} {
+		if n, err := both.Rotate(t.Context()); n != want || err != nil {
+			t.Fatalf("run %d: %d, %v", i, n, err)
+		}
+	}
+	secrets, err := w.server(db, next).Secrets(t.Context(), w.account, w.id(a))
+	if err != nil || len(secrets) != 2 || secrets[0].Reveal() != rotated.str("secret") || secrets[1].Reveal() != a.str("secret") {
+		t.Errorf("with the new key alone: %v", err)
+	}
+	if _, err := w.server(db, vault.NewKey()).Rotate(t.Context()); err == nil || !strings.Contains(err.Error(), "OMNI_MASTER_KEY_PREVIOUS") {
+		t.Errorf("with neither key: %v", err)
+	}
+}
+
+func TestADisabledConfigComesBackWithItsURL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
+	for range 2 {
+		if err := w.service.Disable(t.Context(), w.account, w.id(a), "The URL answered 410. Set it again."); err != nil {
+			t.Fatal(err)
+		}
+		w.move(time.Minute)
+	}
+	got, err := w.service.Get(t.Context(), w.account, w.id(a))
+	if err != nil || got.State.Status != platforms.Disabled || got.State.Detail == "" || !got.State.Since.Equal(w.now.Load().Add(-2*time.Minute)) {
+		t.Errorf("disabled: %+v, %v", got.State, err)
+	}
+	w.want(w.call("PATCH", "/"+a.str("_id"), `{"name":"x"}`), 200)
+	if got, _ := w.service.Get(t.Context(), w.account, w.id(a)); got.State.Status != platforms.Disabled {
+		t.Error("a new name enabled it")
+	}
+	w.want(w.call("PATCH", "/"+a.str("_id"), `{"url":"http://127.0.0.1:9000/a"}`), 200)
+	if got, _ := w.service.Get(t.Context(), w.account, w.id(a)); got.State.Status != platforms.Active || got.State.Detail != "" {
+		t.Errorf("enabled: %+v", got.State)
+	}
+	cleared := w.want(w.call("PATCH", "/"+a.str("_id"), `{"url":null,"events":null,"name":null}`), 200)
+	if cleared.str("url") != "" || cleared.str("name") != "console" || fmt.Sprint(cleared.body["events"]) != "[]" {
+		t.Errorf("cleared: %s", cleared.text)
+	}
+}
+
+func TestAFailingConfigRecovers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
+	is := func(want platforms.Status, detail string) {
+		t.Helper()
+		found, err := w.service.Fresh(t.Context(), w.account, w.id(a))
+		if got := found[w.id(a)]; err != nil || got.State.Status != want || got.State.Detail != detail {
+			t.Errorf("the state is %+v, want %s %q: %v", got.State, want, detail, err)
+		}
+	}
+	do := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Active, "")
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "It answers 503."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "The first detail stays."))
+	is(platforms.Failing, "It answers 503.")
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Active, "")
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Again."))
+	do(w.service.Disable(t.Context(), w.account, w.id(a), "Gone."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Not any more."))
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
+	is(platforms.Disabled, "Gone.")
+}
+
+func TestAPresetIdIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	spec := platforms.Spec{ID: ids.New[ids.PlatformConfig](), Account: w.account, Slug: "console"}
+	first, secret, err := w.service.CreateConfig(t.Context(), spec)
+	if err != nil || first.ID != spec.ID {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	again, same, err := w.service.CreateConfig(t.Context(), spec)
+	if err != nil || again.ID != spec.ID || same.Reveal() != secret.Reveal() {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	spec.Account = ids.NewAccount()
+	if _, _, err := w.service.CreateConfig(t.Context(), spec); !fault.Is(err, fault.Conflict) {
+		t.Errorf("another account takes the id: %v", err)
+	}
+}
