@@ -22,6 +22,7 @@ func All() []mongodb.Migration {
 		{Version: 4, Name: "strays_and_redeliveries", Up: straysAndRedeliveries},
 		{Version: 5, Name: "mentions", Up: mentions},
 		{Version: 6, Name: "deliveries_and_positions", Up: deliveriesAndPositions},
+		{Version: 7, Name: "event_batches", Up: eventBatches},
 	}
 }
 

@@ -160,13 +160,24 @@ func countNumbers(ctx context.Context, db *mongo.Database, rows []stored, v *ver
 		Type     string        `bson:"type"`
 		Message  bson.ObjectID `bson:"messageId"`
 	}
+	type batch struct {
+		Events []event `bson:"events"`
+	}
 	sessions, err := all[session](ctx, db.Collection("sessions"), bson.D{})
 	if err != nil {
 		return err
 	}
-	events, err := all[event](ctx, db.Collection("events"), bson.D{{Key: "sessionId", Value: bson.D{{Key: "$exists", Value: true}}}})
+	batches, err := all[batch](ctx, db.Collection("event_batches"), bson.D{})
 	if err != nil {
 		return err
+	}
+	var events []event
+	for _, b := range batches {
+		for _, e := range b.Events {
+			if !e.Session.IsZero() {
+				events = append(events, e)
+			}
+		}
 	}
 	messages, told := map[bson.ObjectID]map[int64]int{}, map[bson.ObjectID]map[int64]int{}
 	add := func(to map[bson.ObjectID]map[int64]int, id bson.ObjectID, n int64) {

@@ -1,17 +1,15 @@
 package app_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
 )
 
@@ -305,11 +303,14 @@ func TestTwoContactsTurnOutToBeOne(t *testing.T) {
 		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/sessions?contactId="+id, nil)
 		expect(t, "the sessions of all that were this person", page, doc{"total": 2})
 	}
-	told, err := w.App.DB.Collection(events.Collection).CountDocuments(context.Background(), bson.D{
-		{Key: "accountId", Value: w.Account}, {Key: "type", Value: events.ContactMerged}, {Key: "contactId", Value: must(bson.ObjectIDFromHex(text(survivor, "_id")))},
-	})
-	if err != nil || told != 1 {
-		t.Errorf("contact.merged was told %d times: %v", told, err)
+	told := 0
+	for _, row := range eventstest.Rows(t, w.App.DB, w.Account) {
+		if row.Type == events.ContactMerged && row.Contact.String() == text(survivor, "_id") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("contact.merged was told %d times", told)
 	}
 	later := flat(w, doc{"from_user_id": user, "id": "wamid." + phone + "4", "type": "text", "text": doc{"body": "quatro"}})
 	expect(t, "the next message", later, doc{"contactId": survivor["_id"], "sessionId": both["sessionId"]})

@@ -16,6 +16,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/vault"
@@ -45,18 +46,11 @@ func (r *receiver) at(w *apptest.World, t *testing.T, server *apptest.Server) *a
 // to n.
 func contiguous(t *testing.T, w *apptest.World) {
 	t.Helper()
-	cursor, err := w.App.DB.Collection(events.Collection).Find(context.Background(), bson.D{{Key: "accountId", Value: w.Account}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []events.Row
-	if err := cursor.All(context.Background(), &rows); err != nil {
-		t.Fatal(err)
-	}
+	rows := eventstest.Rows(t, w.App.DB, w.Account)
 	seen := map[int64]bool{}
 	last := map[string]map[int64]int64{} // sessions: position by sequence
 	for _, row := range rows {
-		if row.Position < 1 || row.Position > int64(len(rows)) || seen[row.Position] || row.Unplaced {
+		if row.Position < 1 || row.Position > int64(len(rows)) || seen[row.Position] {
 			t.Errorf("event %s of %d has position %d", row.ID, len(rows), row.Position)
 		}
 		seen[row.Position] = true
@@ -236,7 +230,7 @@ func TestWhatIsPassedOnIsNotKept(t *testing.T) {
 	w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/channels/"+w.WhatsApp.String(), doc{"settings": doc{"mode": "gateway"}})
 	r := listen(t, w)
 	rows := w.App.DB.Collection(events.Collection)
-	mine := bson.D{{Key: "channelId", Value: w.WhatsApp}, {Key: "facts.kind", Value: bson.D{{Key: "$exists", Value: true}}}}
+	mine := bson.D{{Key: "events.channelId", Value: w.WhatsApp}, {Key: "events.facts.kind", Value: bson.D{{Key: "$exists", Value: true}}}}
 	w.Eventually("the mode is known", func() bool {
 		w.Deliver("whatsappweb", doc{"type": "MESSAGE", "id": fmt.Sprint("3EB0PASSED", said64.Add(1)), "from": apptest.Phone(), "to": w.Number, "body": doc{"content": "de passagem", "type": "text"}, "timestamp": 1691058600})
 		for _, e := range r.taken() {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/config"
+	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
 )
 
@@ -77,7 +78,7 @@ func TestAnIgnoredContactLeavesNothing(t *testing.T) {
 	w := server.World(t, apptest.Preset{})
 	phone := apptest.Phone()
 	contact := create(w, person(w, phone, doc{"name": "Ignorado", "isIgnored": true}))
-	known, err := w.App.DB.Collection("events").CountDocuments(context.Background(), bson.D{})
+	known, err := w.App.DB.Collection(events.Collection).CountDocuments(context.Background(), bson.D{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func TestAnIgnoredContactLeavesNothing(t *testing.T) {
 	if found := traces(t, server, "", "xyzzy", "XYZZY"); len(found) > 0 {
 		t.Errorf("an ignored contact left:\n%s", strings.Join(found, "\n"))
 	}
-	for collection, want := range map[string]int64{"sessions": 0, "messages": 0, "media": 0, "waiting": 0, "events": known} {
+	for collection, want := range map[string]int64{"sessions": 0, "messages": 0, "media": 0, "waiting": 0, events.Collection: known} {
 		if n, err := w.App.DB.Collection(collection).CountDocuments(context.Background(), bson.D{}); err != nil || n != want {
 			t.Errorf("%d rows in %s, want %d: %v", n, collection, want, err)
 		}

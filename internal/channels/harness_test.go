@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/accounts"
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
@@ -271,15 +273,7 @@ func (w *world) told() *sandbox.WebhookTarget {
 // statuses are the channel.status events of a channel, in order.
 func (w *world) statuses(id ids.Channel) []events.Row {
 	w.t.Helper()
-	cursor, err := w.db.Collection(events.Collection).Find(context.Background(), bson.D{{Key: "accountId", Value: w.account}, {Key: "channelId", Value: id}})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var rows []events.Row
-	if err := cursor.All(context.Background(), &rows); err != nil {
-		w.t.Fatal(err)
-	}
-	return rows
+	return slices.DeleteFunc(eventstest.Rows(w.t, w.db, w.account), func(row events.Row) bool { return row.Channel != id })
 }
 
 // watch runs the loop that checks channels once.

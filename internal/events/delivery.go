@@ -51,6 +51,7 @@ type Delivery struct {
 	Platform ids.PlatformConfig `bson:"platformConfigId"`
 	Slug     string             `bson:"platformSlug"`
 	Event    ids.Event          `bson:"eventId"`
+	Batch    ids.EventBatch     `bson:"batchId"` // the event's
 	Type     Type               `bson:"type"`
 	Position int64              `bson:"position"` // the event's
 	// Key: deliveries of one key go out one at a time, in the order of their
@@ -71,7 +72,7 @@ type Delivery struct {
 	NextAt   time.Time `bson:"nextAt,omitempty"` // not before, after a refusal
 	// PendingSince is when it was made, or replayed.
 	PendingSince time.Time `bson:"pendingSince"`
-	// PassesOn: the event is deleted once it is delivered.
+	// PassesOn: what the event says is deleted once it is delivered.
 	PassesOn bool `bson:"passesOn,omitempty"`
 	// AnswersOf is the channel of whose persons an answer in Attempts may tell.
 	AnswersOf ids.Channel `bson:"answersOf,omitempty"`

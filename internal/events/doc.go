@@ -1,11 +1,11 @@
 // Package events keeps what happened, for the platforms that must hear of it,
 // and sees to it that they do.
 //
-// A row is written in the transaction of the change itself, so that there is
-// never a change without its event nor an event without its change. A row
+// Events are written in the transaction of the change itself, so that there is
+// never a change without its event nor an event without its change. An event
 // holds its own facts; the message and the contact are rendered when it is
 // delivered. Session events carry the session's event number (Sequence), which
-// has no gap.
+// has no gap. The events that one commit makes are one row of the store (Batch).
 //
 // # Owners
 //
@@ -16,10 +16,11 @@
 //
 // # Positions
 //
-// The owner numbers the account's events, a batch a transaction that begins
+// The owner numbers the account's events, many in a transaction that begins
 // with the lease's guard: those of a session in their order, without gap or
-// repeat in the account. The same transaction inserts a delivery for each
-// platform that is to hear of the event.
+// repeat in the account. A batch's events follow one another, so that it is
+// updated once. The same transaction inserts a delivery for each platform that
+// is to hear of an event.
 //
 // # Deliveries
 //

@@ -1,11 +1,9 @@
 package events
 
 import (
-	"context"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 )
@@ -53,13 +51,9 @@ const (
 	KeptInGateway = 3 * 24 * time.Hour
 )
 
-// Collection is where the rows are.
-const Collection = "events"
-
 // Row is one event.
 type Row struct {
 	ID        ids.Event            `bson:"_id"`
-	Account   ids.Account          `bson:"accountId"`
 	Type      Type                 `bson:"type"`
 	Channel   ids.Channel          `bson:"channelId,omitempty"`
 	Session   ids.Session          `bson:"sessionId,omitempty"`
@@ -69,17 +63,19 @@ type Row struct {
 	Platforms []ids.PlatformConfig `bson:"platformConfigIds"`  // whom it is for, fixed at commit
 	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person
 	CreatedAt time.Time            `bson:"createdAt"`
-	ExpiresAt time.Time            `bson:"expiresAt"`
+	// Gone: every platform has what was only passed on, and nothing of it is left.
+	Gone bool `bson:"gone,omitempty"`
 
-	// Unplaced rows wait for their Position, from 1 within the account. Rows
-	// with neither are of servers from before there were positions.
-	Unplaced bool  `bson:"unplaced,omitempty"`
-	Position int64 `bson:"position,omitempty"`
+	// What the row shares with others stands in its batch.
+	Batch     ids.EventBatch `bson:"-"`
+	Account   ids.Account    `bson:"-"`
+	ExpiresAt time.Time      `bson:"-"`
+	Position  int64          `bson:"-"` // from 1 within the account; 0: not placed yet
 }
 
 // New makes a row with an id of its own.
 func New(account ids.Account, t Type, at time.Time) Row {
-	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept), Unplaced: true}
+	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept)}
 }
 
 // passesOn tells whether the row holds all that there is of what happened: a
@@ -105,13 +101,4 @@ func (r *Row) key() bson.ObjectID {
 	default: // of a platform only
 		return bson.ObjectID(r.ID)
 	}
-}
-
-// Append writes rows; ctx must carry the transaction of the change.
-func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := db.Collection(Collection).InsertMany(ctx, rows)
-	return err
 }

@@ -131,12 +131,12 @@ func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryVie
 	if err != nil || row.Status == Pending {
 		return row.view(), err
 	}
-	err = s.events.FindOne(ctx, bson.D{{Key: "_id", Value: row.Event}}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return DeliveryView{}, fault.New(fault.Conflict, "The event %s of delivery %s is not kept any more, and cannot be replayed.", wireID(row.Event), row.ID)
-	}
+	kept, err := s.read(ctx, req.Account, []Delivery{row})
 	if err != nil {
 		return DeliveryView{}, err
+	}
+	if len(kept) == 0 {
+		return DeliveryView{}, fault.New(fault.Conflict, "The event %s of delivery %s is not kept any more, and cannot be replayed.", wireID(row.Event), row.ID)
 	}
 	var again Delivery
 	err = s.rows.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "accountId", Value: req.Account}}, s.pendingAgain(),

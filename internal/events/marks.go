@@ -138,24 +138,26 @@ func (m *mark) update() bson.D {
 	return append(update, bson.E{Key: "$set", Value: set})
 }
 
-// forget deletes events that are kept for their delivery only, once every
-// platform has them.
+// forget deletes what events say that are kept for their delivery only, once
+// every platform has them. That there was an event stays: positions have no
+// hole. Each is alone in its batch.
 func (s *Service) forget(ctx context.Context, passed []mark) error {
-	byConfig := map[ids.PlatformConfig][]ids.Event{}
-	var all []ids.Event
+	byConfig := map[ids.PlatformConfig][]ids.EventBatch{}
+	var all []ids.EventBatch
 	for _, m := range passed {
-		byConfig[m.row.Platform] = append(byConfig[m.row.Platform], m.row.Event)
-		all = append(all, m.row.Event)
+		byConfig[m.row.Platform] = append(byConfig[m.row.Platform], m.row.Batch)
+		all = append(all, m.row.Batch)
 	}
+	account := passed[0].row.Account
 	for config, list := range byConfig {
-		if _, err := s.events.UpdateMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}},
-			bson.D{{Key: "$pull", Value: bson.D{{Key: "platformConfigIds", Value: config}}}}); err != nil {
+		if _, err := s.events.UpdateMany(ctx, eventsOf(account, list), bson.D{{Key: "$pull", Value: bson.D{{Key: "events.0.platformConfigIds", Value: config}}}}); err != nil {
 			return fmt.Errorf("note that events were passed on: %w", err)
 		}
 	}
-	_, err := s.events.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: all}}}, {Key: "platformConfigIds", Value: bson.D{{Key: "$size", Value: 0}}}})
+	_, err := s.events.UpdateMany(ctx, append(eventsOf(account, all), bson.E{Key: "events.0.platformConfigIds", Value: bson.D{{Key: "$size", Value: 0}}}),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, {Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}}}})
 	if err != nil {
-		return fmt.Errorf("delete events that were passed on: %w", err)
+		return fmt.Errorf("delete what was passed on: %w", err)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		settled: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "omnichannel_deliveries_total", Help: "Deliveries that came to an end, by status."}, []string{"status"}),
 		down:    prometheus.NewGauge(prometheus.GaugeOpts{Name: "omnichannel_endpoints_down", Help: "Platforms' URLs that this server delivers to and that take nothing now."}),
 		unplaced: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "omnichannel_events_unplaced", Help: "Events without a position yet. Of the whole store, up to 100,000, as of the last 15 seconds."}),
+			Name: "omnichannel_events_unplaced", Help: "Batches of events without a position yet. Of the whole store, up to 100,000, as of the last 15 seconds."}),
 		pending: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "omnichannel_deliveries_pending", Help: "Deliveries still to be made. Of the whole store, up to 100,000, as of the last 15 seconds."}),
 		oldest: prometheus.NewGauge(prometheus.GaugeOpts{

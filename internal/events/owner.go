@@ -25,8 +25,7 @@ type owner struct {
 	wake    chan struct{} // new events
 	poked   chan struct{} // look through everything
 
-	behind    ids.Session // the session that the last batch ended with
-	replays   int64       // as of the last look
+	replays   int64 // as of the last look
 	endpoints map[ids.PlatformConfig]*endpoint
 	running   sync.WaitGroup
 	active    time.Time // when there last was something to do
@@ -124,7 +123,7 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 		for config, rows := range made {
 			o.endpoint(ctx, config).offer(rows)
 		}
-		if placed == placeMost {
+		if placed >= placeMost {
 			continue
 		}
 		every := placeEvery

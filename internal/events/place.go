@@ -16,26 +16,18 @@ import (
 	"github.com/cirrus/omnichannel/internal/platforms"
 )
 
-const (
-	// placeMost is how many events one transaction places.
-	placeMost = 500
-	// placeChunk is how many one update numbers: the server looks each one's
-	// place up in the list.
-	placeChunk = 100
-)
+// placeMost is how many events one transaction places, but for the rest of the
+// last batch.
+const placeMost = 1000
 
-// errMoved says that a row was placed or deleted while it was being placed.
+// errMoved says that a batch was placed or deleted while it was being placed.
 var errMoved = errors.New("events changed while they were being placed")
 
-// place numbers a batch of events and makes their deliveries, those of each
-// platform in order.
+// place numbers batches of events and makes their deliveries, those of each
+// platform in order. It tells how many events it placed; fewer than placeMost
+// were all.
 func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.PlatformConfig][]Delivery, placed int, err error) {
-	rows, err := o.unplaced(ctx)
-	if err != nil || len(rows) == 0 {
-		return nil, 0, err
-	}
-	configs, err := o.configs(ctx, rows)
-	if err != nil {
+	if some, err := o.anyUnplaced(ctx); err != nil || !some {
 		return nil, 0, err
 	}
 	var deliveries []Delivery
@@ -43,94 +35,144 @@ func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.Platfo
 		if err := o.room.leases.Guard(ctx, held.Term()); err != nil {
 			return err
 		}
-		first, err := o.advance(ctx, len(rows))
+		batches, err := o.unplaced(ctx)
 		if err != nil {
 			return err
 		}
-		for i := range rows {
-			rows[i].Position = first + int64(i)
-		}
-		if err := o.number(ctx, rows); err != nil {
-			return err
-		}
-		if deliveries = o.deliveries(rows, configs); len(deliveries) == 0 {
+		if placed = count(batches); placed == 0 {
 			return nil
 		}
-		_, err = o.room.rows.InsertMany(ctx, deliveries)
+		if err := o.number(ctx, batches); err != nil {
+			return err
+		}
+		deliveries, err = o.deliver(ctx, batches)
 		return err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("place %d events of account %s: %w", len(rows), o.account, err)
+		return nil, 0, fmt.Errorf("place %d events of account %s: %w", placed, o.account, err)
 	}
-	o.behind = rows[len(rows)-1].Session
 	made = map[ids.PlatformConfig][]Delivery{}
 	for _, d := range deliveries {
 		if d.Status == Pending {
 			made[d.Platform] = append(made[d.Platform], d)
 		}
 	}
-	return made, len(rows), nil
+	return made, placed, nil
 }
 
-// unplaced reads a batch: sessions behind the last batch's first, then from
-// the beginning, so that a busy session keeps none waiting. A session's events
-// come in their order, from the earliest.
-func (o *owner) unplaced(ctx context.Context) ([]Row, error) {
-	own := bson.D{{Key: "unplaced", Value: true}, {Key: "accountId", Value: o.account}}
-	var rows []Row
-	if !o.behind.IsZero() {
-		var err error
-		rows, err = o.readUnplaced(ctx, append(slices.Clone(own), bson.E{Key: "sessionId", Value: bson.D{{Key: "$gt", Value: o.behind}}}))
-		if err != nil || len(rows) == placeMost {
-			return rows, err
-		}
+func count(batches []Batch) (n int) {
+	for i := range batches {
+		n += len(batches[i].Events)
 	}
-	seen := make(map[ids.Event]bool, len(rows))
-	for _, row := range rows {
-		seen[row.ID] = true
-	}
-	more, err := o.readUnplaced(ctx, own)
-	for _, row := range more {
-		// A session's tail that the first read had must not be split by what
-		// came since: whatever of it is new waits for the next batch.
-		if len(rows) < placeMost && !seen[row.ID] && (o.behind.IsZero() || row.Session.IsZero() || compare(row.Session, o.behind) <= 0) {
-			rows = append(rows, row)
-		}
-	}
-	return rows, err
+	return n
 }
 
-func compare(a, b ids.Session) int { return slices.Compare(a[:], b[:]) }
+func (o *owner) own() bson.D {
+	return bson.D{{Key: "unplaced", Value: true}, {Key: "accountId", Value: o.account}}
+}
 
-func (o *owner) readUnplaced(ctx context.Context, filter bson.D) ([]Row, error) {
-	cursor, err := o.room.events.Find(ctx, filter, options.Find().SetLimit(placeMost).
-		SetSort(bson.D{{Key: "sessionId", Value: 1}, {Key: "sequence", Value: 1}}).
-		SetProjection(bson.D{
-			{Key: "accountId", Value: 1}, {Key: "type", Value: 1}, {Key: "channelId", Value: 1}, {Key: "sessionId", Value: 1}, {Key: "contactId", Value: 1},
-			{Key: "sequence", Value: 1}, {Key: "platformConfigIds", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "expiresAt", Value: 1}, {Key: "facts.kind", Value: 1},
-		}))
+func (o *owner) anyUnplaced(ctx context.Context) (bool, error) {
+	err := o.room.events.FindOne(ctx, o.own(), options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read new events of account %s: %w", o.account, err)
+		return false, fmt.Errorf("look for new events of account %s: %w", o.account, err)
 	}
-	var rows []Row
-	if err := cursor.All(ctx, &rows); err != nil {
-		return nil, fmt.Errorf("read new events of account %s: %w", o.account, err)
-	}
-	return rows, nil
+	return true, nil
 }
 
-// configs gives the platforms that the events are for and that are still
-// there, as they are now: a URL that was just set counts.
-func (o *owner) configs(ctx context.Context, rows []Row) (map[ids.PlatformConfig]platforms.Config, error) {
-	var list []ids.PlatformConfig
-	for _, row := range rows {
-		for _, id := range row.Platforms {
-			if !slices.Contains(list, id) {
-				list = append(list, id)
+// unplaced reads what is to be placed next, in an order that each session's
+// events have, too. ctx must carry a transaction: in its snapshot, whatever was
+// committed before a batch that is there is there as well.
+func (o *owner) unplaced(ctx context.Context) ([]Batch, error) {
+	waiting, err := readBatches(ctx, o.room.events, o.own(), bson.D{{Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}})
+	if err != nil {
+		return nil, err
+	}
+	order, n := inOrder(waiting), 0
+	next := order[:0]
+	for _, batch := range order {
+		if n >= placeMost {
+			break
+		}
+		n += len(batch.Events)
+		next = append(next, batch)
+	}
+	list, at := make([]ids.EventBatch, 0, len(next)), make(map[ids.EventBatch]int, len(next))
+	for i, batch := range next {
+		list = append(list, batch.ID)
+		at[batch.ID] = i
+	}
+	whole, err := readBatches(ctx, o.room.events, append(eventsOf(o.account, list), bson.E{Key: "unplaced", Value: true}), bson.D{
+		{Key: "accountId", Value: 1}, {Key: "expiresAt", Value: 1}, {Key: "unplaced", Value: 1},
+		{Key: "events", Value: bson.D{
+			{Key: "_id", Value: 1}, {Key: "type", Value: 1}, {Key: "channelId", Value: 1}, {Key: "sessionId", Value: 1}, {Key: "contactId", Value: 1},
+			{Key: "sequence", Value: 1}, {Key: "platformConfigIds", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "facts", Value: bson.D{{Key: "kind", Value: 1}}},
+		}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(whole, func(a, b Batch) int { return at[a.ID] - at[b.ID] })
+	return whole, nil
+}
+
+func readBatches(ctx context.Context, from *mongo.Collection, filter, projection bson.D) ([]Batch, error) {
+	cursor, err := from.Find(ctx, filter, options.Find().SetProjection(projection).SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	var batches []Batch
+	if err := cursor.All(ctx, &batches); err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	return batches, nil
+}
+
+// inOrder puts each batch behind those that have earlier events of one of its
+// sessions; else they stay as they are, by their ids, and so about as they were
+// made. Commits have an order, so that there is always such a one.
+func inOrder(batches []Batch) []Batch {
+	type part struct {
+		batch int
+		from  int64
+	}
+	sessions := map[ids.Session][]part{}
+	for i, batch := range batches {
+		for _, row := range batch.Events {
+			if row.Session.IsZero() || row.Sequence == 0 {
+				continue
+			}
+			parts := sessions[row.Session]
+			if len(parts) == 0 || parts[len(parts)-1].batch != i {
+				sessions[row.Session] = append(parts, part{i, row.Sequence})
 			}
 		}
 	}
-	return o.room.platforms.Fresh(ctx, o.account, list...)
+	before := make([][]int, len(batches))
+	for _, parts := range sessions {
+		slices.SortFunc(parts, func(a, b part) int { return int(a.from - b.from) })
+		for i := 1; i < len(parts); i++ {
+			before[parts[i].batch] = append(before[parts[i].batch], parts[i-1].batch)
+		}
+	}
+	order, seen := make([]Batch, 0, len(batches)), make([]bool, len(batches))
+	var visit func(int)
+	visit = func(i int) {
+		if seen[i] {
+			return
+		}
+		seen[i] = true
+		for _, earlier := range before[i] {
+			visit(earlier)
+		}
+		order = append(order, batches[i])
+	}
+	for i := range batches {
+		visit(i)
+	}
+	return order
 }
 
 // advance takes n positions and gives the first.
@@ -144,29 +186,60 @@ func (o *owner) advance(ctx context.Context, n int) (int64, error) {
 	return counter.Position - int64(n) + 1, err
 }
 
-// number writes the positions of rows, which follow one another.
-func (o *owner) number(ctx context.Context, rows []Row) error {
-	for chunk := range slices.Chunk(rows, placeChunk) {
-		list := make([]ids.Event, 0, len(chunk))
-		for _, row := range chunk {
-			list = append(list, row.ID)
-		}
-		place := bson.D{{Key: "$add", Value: bson.A{chunk[0].Position, bson.D{{Key: "$indexOfArray", Value: bson.A{list, "$_id"}}}}}}
-		res, err := o.room.events.UpdateMany(ctx,
-			bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "accountId", Value: o.account}, {Key: "unplaced", Value: true}},
-			mongo.Pipeline{{{Key: "$set", Value: bson.D{{Key: "position", Value: place}}}}, {{Key: "$unset", Value: "unplaced"}}},
-			options.UpdateMany().SetHint(bson.D{{Key: "_id", Value: 1}}))
-		if err != nil {
-			return err
-		}
-		if res.MatchedCount != int64(len(chunk)) {
-			return errMoved
-		}
+// number writes the positions of batches, which follow one another.
+func (o *owner) number(ctx context.Context, batches []Batch) error {
+	next, err := o.advance(ctx, count(batches))
+	if err != nil {
+		return err
+	}
+	updates := make([]mongo.WriteModel, 0, len(batches))
+	for i := range batches {
+		batch := &batches[i]
+		next += int64(len(batch.Events))
+		batch.Last, batch.Unplaced = next-1, false
+		updates = append(updates, mongo.NewUpdateOneModel().
+			SetFilter(bson.D{{Key: "_id", Value: batch.ID}, {Key: "accountId", Value: o.account}, {Key: "unplaced", Value: true}}).
+			SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "last", Value: batch.Last}}}, {Key: "$unset", Value: bson.D{{Key: "unplaced", Value: ""}}}}).
+			SetHint(bson.D{{Key: "_id", Value: 1}}))
+	}
+	res, err := o.room.events.BulkWrite(ctx, updates)
+	if err != nil {
+		return err
+	}
+	if res.MatchedCount != int64(len(batches)) {
+		return errMoved
 	}
 	return nil
 }
 
-// deliveries makes a row for every platform that is to hear of an event.
+// deliver writes a row for every platform that is to hear of an event, as the
+// platforms are now: a URL that was just set counts.
+func (o *owner) deliver(ctx context.Context, batches []Batch) ([]Delivery, error) {
+	var rows []Row
+	var list []ids.PlatformConfig
+	for i := range batches {
+		for _, row := range batches[i].Rows() {
+			rows = append(rows, row)
+			for _, id := range row.Platforms {
+				if !slices.Contains(list, id) {
+					list = append(list, id)
+				}
+			}
+		}
+	}
+	configs, err := o.room.platforms.Fresh(ctx, o.account, list...)
+	if err != nil {
+		return nil, err
+	}
+	deliveries := o.deliveries(rows, configs)
+	if len(deliveries) == 0 {
+		return nil, nil
+	}
+	_, err = o.room.rows.InsertMany(ctx, deliveries)
+	return deliveries, err
+}
+
+// deliveries makes the rows of deliver.
 func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.Config) []Delivery {
 	now := o.room.now()
 	var made []Delivery
@@ -178,7 +251,7 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 				continue
 			}
 			d := Delivery{
-				ID: ids.Delivery(bson.NewObjectIDFromTimestamp(now)), Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Type: row.Type, Position: row.Position,
+				ID: ids.Delivery(bson.NewObjectIDFromTimestamp(now)), Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Batch: row.Batch, Type: row.Type, Position: row.Position,
 				Key: row.key(), Channel: row.Channel, Session: row.Session, Sequence: row.Sequence, Contact: row.Contact,
 				Status: Pending, PendingSince: now, PassesOn: row.passesOn(), CreatedAt: now, ExpiresAt: row.ExpiresAt,
 			}

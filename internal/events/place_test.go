@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"os"
-	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
@@ -85,74 +85,57 @@ func placed(t *testing.T, db *mongo.Database, account ids.Account, sweeping *eve
 			break
 		}
 	}
-	cursor, err := db.Collection(events.Collection).Find(ctx, bson.D{{Key: "accountId", Value: account}})
-	var rows []events.Row
-	if err == nil {
-		err = cursor.All(ctx, &rows)
+	return eventstest.Rows(t, db, account)
+}
+
+// Servers' clocks differ, and so do the orders of their ids: a session's events
+// are placed in its own order all the same, with more of them than one
+// transaction places.
+func TestPositionsFollowEverySession(t *testing.T) {
+	t.Parallel()
+	db := mongotest.Database(t)
+	account := ids.NewAccount()
+	one, other := ids.Session{1}, ids.Session{2}
+	made := func(session ids.Session, sequence int64) events.Row {
+		row := events.New(account, events.MessageReceived, time.Now())
+		row.Session, row.Sequence = session, sequence
+		return row
 	}
+	// At once: the servers of other tests would place what is there first.
+	err := mongodb.Transaction(t.Context(), db.Client(), func(ctx context.Context) error {
+		for n := int64(1100); n > 0; n -= 2 { // the last one first
+			// The second session's events cross the first's batches.
+			if err := events.Append(ctx, db, made(one, n), made(other, n/2), made(one, n-1)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(rows, func(a, b events.Row) int { return int(a.Position - b.Position) })
-	return rows
-}
-
-// A batch takes five hundred: a session with more of them is placed in its
-// order, and does not keep another from its turn.
-func TestABusySessionKeepsNoOtherWaiting(t *testing.T) {
-	t.Parallel()
-	db := mongotest.Database(t)
-	account := ids.NewAccount()
-	busy, quiet := ids.Session{1}, ids.Session{2}
-	var rows []events.Row
-	for n := int64(1200); n > 0; n-- { // the last one first: the order is that of the numbers
-		row := events.New(account, events.MessageReceived, time.Now())
-		row.Session, row.Sequence = busy, n
-		rows = append(rows, row)
-	}
-	row := events.New(account, events.SessionCreated, time.Now())
-	row.Session, row.Sequence = quiet, 1
-	rows = append(rows, row)
-	// At once: the servers of other tests would place what is there first.
-	if err := mongodb.Transaction(t.Context(), db.Client(), func(ctx context.Context) error { return events.Append(ctx, db, rows...) }); err != nil {
-		t.Fatal(err)
-	}
-	next := int64(1)
-	for i, row := range placed(t, db, account, serve(t, db)) {
-		switch {
-		case row.Position != int64(i+1):
-			t.Fatalf("the %dth event has position %d", i+1, row.Position)
-		case row.Session == quiet && row.Position > 501:
-			t.Errorf("the quiet session's event has position %d", row.Position)
-		case row.Session == busy && row.Sequence != next:
-			t.Fatalf("event %d of the busy session came where %d should be", row.Sequence, next)
-		case row.Session == busy:
-			next++
-		}
-	}
-}
-
-// A server of before leaves rows without the mark: they keep having no
-// position.
-func TestRowsOfBeforeAreLeftAlone(t *testing.T) {
-	t.Parallel()
-	db := mongotest.Database(t)
-	account := ids.NewAccount()
-	old, now := events.New(account, events.ContactCreated, time.Now()), events.New(account, events.ContactCreated, time.Now())
-	old.Unplaced = false
-	if err := events.Append(t.Context(), db, old, now); err != nil {
-		t.Fatal(err)
-	}
+	next := map[ids.Session]int64{}
 	rows := placed(t, db, account, serve(t, db))
-	if len(rows) != 2 || rows[0].ID != old.ID || rows[0].Position != 0 || rows[1].Position != 1 {
-		t.Errorf("placed: %+v", rows)
+	if len(rows) != 1650 {
+		t.Fatalf("%d events were placed", len(rows))
+	}
+	for i, row := range rows {
+		if row.Position != int64(i+1) {
+			t.Fatalf("the %dth event has position %d", i+1, row.Position)
+		}
+		if next[row.Session]++; row.Sequence != next[row.Session] {
+			t.Fatalf("event %d of session %s came where %d should be", row.Sequence, row.Session, next[row.Session])
+		}
 	}
 }
 
 // A server that closes gives its accounts back at once.
 func TestAClosedServerOwnsNothing(t *testing.T) {
 	t.Parallel()
-	db := mongotest.Database(t)
+	db := mongotest.Fresh(t) // where no other server takes what this one gives back
+	if err := mongodb.Migrate(t.Context(), db, migrations.All()); err != nil {
+		t.Fatal(err)
+	}
 	account := ids.NewAccount()
 	one, other := serve(t, db), serve(t, db)
 	for i, server := range []*events.Service{one, other} {

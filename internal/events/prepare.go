@@ -3,10 +3,12 @@ package events
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -47,9 +49,9 @@ func (e *endpoint) render(ctx context.Context, now time.Time, parallel int) {
 		return
 	}
 	e.rendering = true
-	list := make([]ids.Event, 0, len(items))
+	list := make([]Delivery, 0, len(items))
 	for _, it := range items {
-		list = append(list, it.Event)
+		list = append(list, it.Delivery)
 	}
 	e.under.Go(func() {
 		batch := renderedBatch{items: items, at: time.Now()}
@@ -91,18 +93,45 @@ func (e *endpoint) take(batch renderedBatch) {
 	}
 }
 
-// bodies reads and renders events; those that are not kept any more are
-// missing in the answer.
-func (s *Service) bodies(ctx context.Context, account ids.Account, list []ids.Event) (map[ids.Event][]byte, error) {
-	cursor, err := s.events.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}})
+// bodies reads and renders the events of deliveries; those that are not kept
+// any more are missing in the answer.
+func (s *Service) bodies(ctx context.Context, account ids.Account, list []Delivery) (map[ids.Event][]byte, error) {
+	rows, err := s.read(ctx, account, list)
 	if err != nil {
 		return nil, err
 	}
-	var rows []Row
-	if err := cursor.All(ctx, &rows); err != nil {
+	return s.render(ctx, account, rows)
+}
+
+// read gives the events of deliveries, where they are still kept.
+func (s *Service) read(ctx context.Context, account ids.Account, list []Delivery) ([]Row, error) {
+	wanted := make([]ids.Event, 0, len(list))
+	var from []ids.EventBatch
+	for _, d := range list {
+		wanted = append(wanted, d.Event)
+		if !slices.Contains(from, d.Batch) {
+			from = append(from, d.Batch)
+		}
+	}
+	// The store sends only what is wanted of each batch.
+	those := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$events"}, {Key: "cond", Value: bson.D{{Key: "$in", Value: bson.A{"$$this._id", wanted}}}}}}}
+	cursor, err := s.events.Find(ctx, eventsOf(account, from), options.Find().SetProjection(bson.D{{Key: "accountId", Value: 1}, {Key: "expiresAt", Value: 1}, {Key: "events", Value: those}}))
+	if err != nil {
 		return nil, err
 	}
-	return s.render(ctx, account, rows)
+	var found []Batch
+	if err := cursor.All(ctx, &found); err != nil {
+		return nil, err
+	}
+	var rows []Row
+	for _, batch := range found {
+		for _, row := range batch.Rows() {
+			if !row.Gone {
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows, nil
 }
 
 // signers gives what signs for a config now: by a replaced secret too, while

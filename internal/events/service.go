@@ -122,7 +122,7 @@ func (s *Service) Loops() []Loop {
 	}
 }
 
-// heard is as much of a new event as wakes its owner.
+// heard is as much of a new batch as wakes its owner.
 type heard struct {
 	Row struct {
 		Account ids.Account `bson:"accountId"`
@@ -133,7 +133,7 @@ type heard struct {
 // the stream breaks off. What it misses, the sweep finds.
 func (s *Service) listen(ctx context.Context) error {
 	stream, err := s.events.Watch(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}, {Key: "fullDocument.unplaced", Value: true}}}},
+		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
 		{{Key: "$project", Value: bson.D{{Key: "fullDocument.accountId", Value: 1}}}},
 	})
 	if err == nil {

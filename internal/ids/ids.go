@@ -27,6 +27,7 @@ type (
 	sessionKind    struct{}
 	messageKind    struct{}
 	eventKind      struct{}
+	batchKind      struct{}
 	deliveryKind   struct{}
 	mediaKind      struct{}
 )
@@ -47,8 +48,10 @@ type (
 	// Message names a message's row; made by us, unique everywhere. The
 	// provider's own message id is a ProviderMessage.
 	Message = ID[messageKind]
-	// Event names an event row; made by us before the commit, so its order says nothing.
+	// Event names an event; made by us before the commit, so its order says nothing.
 	Event = ID[eventKind]
+	// EventBatch names a stored batch of events; made by us, unique everywhere.
+	EventBatch = ID[batchKind]
 	// Delivery names the delivery of one event to one platform; made by us, unique everywhere.
 	Delivery = ID[deliveryKind]
 	// Media names a stored file; made by us, unique everywhere.

@@ -44,6 +44,7 @@ var rooms = map[string][]string{
 	"accounts":                 with(),
 	"platforms":                with("egress", "vault", "events"), // the types that a config subscribes to
 	"events":                   with("platforms", "egress", "jobs"),
+	"events/eventstest":        {"events", "ids"},
 	"contacts":                 with("events", "providers"), // addresses
 	"channels":                 with("providers", "platforms", "events", "jobs", "vault"),
 	"sessions":                 with("contacts", "channels", "platforms", "events", "providers"),

@@ -311,11 +311,11 @@ func (s *store) writeMessages(ctx context.Context, b *batch) error {
 }
 
 func (s *store) writeEvents(ctx context.Context, b *batch) error {
-	if len(b.events) == 0 {
-		return nil
+	rows := make([]events.Row, 0, len(b.events))
+	for _, row := range b.events {
+		rows = append(rows, *row)
 	}
-	_, err := s.events.InsertMany(ctx, b.events)
-	return err
+	return events.Append(ctx, s.events, rows...)
 }
 
 func (s *store) writeRest(ctx context.Context, b *batch) error {

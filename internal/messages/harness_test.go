@@ -3,6 +3,7 @@ package messages_test
 import (
 	"context"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
@@ -181,7 +183,8 @@ func (w *world) messages() []messages.Message {
 }
 
 func (w *world) events() []events.Row {
-	return rows[events.Row](w, events.Collection, bson.D{})
+	w.t.Helper()
+	return slices.DeleteFunc(eventstest.Rows(w.t, w.db, w.channel.Account), func(row events.Row) bool { return row.Channel != w.channel.ID })
 }
 
 // invariants holds the store against what must be true of it at any time.

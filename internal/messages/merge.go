@@ -169,8 +169,7 @@ func (s *store) finishMerged(ctx context.Context, session sessions.Session, now 
 	row.Channel, row.Session, row.Contact, row.Sequence = session.Channel, session.ID, session.Contact, session.EventSequence
 	row.Facts = bson.D{{Key: "reason", Value: "merged"}}
 	address(&row, session.Platform)
-	_, err = s.events.InsertOne(ctx, row)
-	return err
+	return events.Append(ctx, s.events, row)
 }
 
 func (s *store) tellMerged(ctx context.Context, ch channelFacts, session sessions.Session, from, into ids.Contact, now time.Time) error {
@@ -181,8 +180,7 @@ func (s *store) tellMerged(ctx context.Context, ch channelFacts, session session
 	} else {
 		address(&row, session.Platform)
 	}
-	_, err := s.events.InsertOne(ctx, row)
-	return err
+	return events.Append(ctx, s.events, row)
 }
 
 func (s *store) writeSurvivor(ctx context.Context, survivor contacts.Contact, losers []contacts.Contact, now time.Time) error {

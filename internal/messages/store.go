@@ -7,7 +7,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
-	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
@@ -33,7 +32,7 @@ type store struct {
 	contacts *mongo.Collection
 	sessions *mongo.Collection
 	messages *mongo.Collection
-	events   *mongo.Collection
+	events   *mongo.Database // where events.Append writes
 	waiting  *mongo.Collection
 	bodies   *mongo.Collection
 }
@@ -46,7 +45,7 @@ func newStore(db *mongo.Database, now func() time.Time, platform platformFinder)
 		contacts: db.Collection(contacts.Collection),
 		sessions: db.Collection(sessions.Collection),
 		messages: db.Collection(Collection),
-		events:   db.Collection(events.Collection),
+		events:   db,
 		waiting:  db.Collection(WaitingCollection),
 		bodies:   db.Collection(BodiesCollection),
 	}

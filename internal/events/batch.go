@@ -1,0 +1,89 @@
+package events
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Collection is where the batches are.
+const Collection = "event_batches"
+
+// batchMost is how many events one row of the store holds.
+const batchMost = 200
+
+// Batch is what the store keeps: the events of an account that one commit made,
+// or some of them. One row for many events, because each row costs the commit
+// its index entries, and each position an update.
+type Batch struct {
+	ID      ids.EventBatch `bson:"_id"` // its first event's
+	Account ids.Account    `bson:"accountId"`
+	Events  []Row          `bson:"events"` // those of a session in their order
+	// Unplaced batches wait for Last, the position of the last event; the others
+	// have the positions before it. Positions count from 1 within the account.
+	Unplaced  bool      `bson:"unplaced,omitempty"`
+	Last      int64     `bson:"last,omitempty"`
+	CreatedAt time.Time `bson:"createdAt"`
+	ExpiresAt time.Time `bson:"expiresAt"`
+}
+
+// Rows gives the events with all that they share.
+func (b *Batch) Rows() []Row {
+	rows := slices.Clone(b.Events)
+	for i := range rows {
+		rows[i].Batch, rows[i].Account, rows[i].ExpiresAt = b.ID, b.Account, b.ExpiresAt
+		if b.Last > 0 {
+			rows[i].Position = b.first() + int64(i)
+		}
+	}
+	return rows
+}
+
+// first is the position of the first event.
+func (b *Batch) first() int64 { return b.Last - int64(len(b.Events)) + 1 }
+
+// Append writes events; ctx must carry the transaction of the change.
+func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	_, err := db.Collection(Collection).InsertMany(ctx, batches(rows))
+	return err
+}
+
+// batches puts events together that are of one account and kept equally long.
+// What is only passed on stands alone: it is forgotten once it is delivered.
+func batches(rows []Row) []Batch {
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b Row) int {
+		if by := bytes.Compare(a.Session[:], b.Session[:]); by != 0 {
+			return by
+		}
+		return int(a.Sequence - b.Sequence)
+	})
+	var made []Batch
+	open := map[ids.Account]int{} // where in made
+	for _, row := range sorted {
+		alone := row.passesOn()
+		at, there := open[row.Account]
+		if alone || !there || len(made[at].Events) == batchMost || made[at].ExpiresAt.Before(row.ExpiresAt) {
+			made = append(made, Batch{ID: ids.EventBatch(row.ID), Account: row.Account, Unplaced: true, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt})
+			if at = len(made) - 1; !alone {
+				open[row.Account] = at
+			}
+		}
+		made[at].Events = append(made[at].Events, row)
+	}
+	return made
+}
+
+// eventsOf is the filter of batches by their ids.
+func eventsOf(account ids.Account, list []ids.EventBatch) bson.D {
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "accountId", Value: account}}
+}

@@ -1,0 +1,65 @@
+package migrations_test
+
+import (
+	"testing"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/events/eventstest"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
+	"github.com/cirrus/omnichannel/migrations"
+)
+
+// Events that had a row of their own keep their positions, their turn and their
+// deliveries; those from before there were positions go.
+func TestOldEventsAreBatches(t *testing.T) {
+	t.Parallel()
+	db := mongotest.Fresh(t)
+	ctx := t.Context()
+	if err := mongodb.Migrate(ctx, db, migrations.All()[:6]); err != nil {
+		t.Fatal(err)
+	}
+	type doc = bson.M
+	account, now := ids.NewAccount(), time.Now().UTC().Truncate(time.Second)
+	row := func(more doc) ids.Event {
+		id := ids.New[ids.Event]()
+		all := doc{"_id": id, "accountId": account, "type": "message.received", "platformConfigIds": bson.A{}, "createdAt": now, "expiresAt": now.Add(time.Hour), "facts": doc{"n": 1}}
+		for field, value := range more {
+			all[field] = value
+		}
+		if _, err := db.Collection("events").InsertOne(ctx, all); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	placed, waiting := row(doc{"position": int64(7), "sequence": int64(3)}), row(doc{"unplaced": true})
+	row(doc{})
+	delivery := doc{"_id": bson.NewObjectID(), "accountId": account, "platformConfigId": bson.NewObjectID(), "platformSlug": "console", "eventId": placed, "type": "message.received",
+		"position": int64(7), "key": bson.NewObjectID(), "status": "pending", "tries": 0, "pendingSince": now, "createdAt": now, "expiresAt": now}
+	if _, err := db.Collection("deliveries").InsertOne(ctx, delivery); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // as after a break
+		if err := migrations.All()[6].Up(ctx, db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := eventstest.Rows(t, db, account)
+	if len(rows) != 2 || rows[0].ID != placed || rows[0].Position != 7 || rows[0].Sequence != 3 || len(rows[0].Facts) != 1 || !rows[0].ExpiresAt.Equal(now.Add(time.Hour)) ||
+		rows[1].ID != waiting || rows[1].Position != 0 {
+		t.Errorf("events: %+v", rows)
+	}
+	var kept events.Delivery
+	if err := db.Collection("deliveries").FindOne(ctx, doc{"_id": delivery["_id"]}).Decode(&kept); err != nil || kept.Batch != ids.EventBatch(placed) {
+		t.Errorf("the delivery's batch is %s, want %s: %v", kept.Batch, placed, err)
+	}
+	for field, value := range map[string]any{"unplaced": true, "last": int64(7)} {
+		if n, err := db.Collection(events.Collection).CountDocuments(ctx, doc{field: value}); err != nil || n != 1 {
+			t.Errorf("%d batches with %s %v: %v", n, field, value, err)
+		}
+	}
+}
