@@ -2,6 +2,7 @@ package migrations
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -11,14 +12,24 @@ import (
 var batches = collection{
 	name: "event_batches",
 	required: bson.D{
-		{Key: "accountId", Value: "string"}, {Key: "events", Value: "array"}, {Key: "createdAt", Value: "date"}, {Key: "expiresAt", Value: "date"},
+		{Key: "accountId", Value: "string"}, {Key: "events", Value: "array"}, {Key: "createdAt", Value: "date"},
 	},
-	optional: bson.D{{Key: "unplaced", Value: "bool"}, {Key: "last", Value: number}},
+	optional: bson.D{{Key: "expiresAt", Value: "date"}, {Key: "unplaced", Value: "bool"}, {Key: "last", Value: number}},
 	indexes: []mongoIndex{
 		partial(index("unplaced", "accountId", "_id"), bson.D{{Key: "unplaced", Value: true}}),
 		partial(index("accountId", "last"), has("last")),
-		ttl("expiresAt"),
+		// How long events are kept is a setting, which the server puts into the
+		// index; some go earlier.
+		kept("createdAt", 7*24*time.Hour),
+		partial(ttl("expiresAt"), has("expiresAt")),
 	},
+}
+
+// kept lets rows go some time after that of their field.
+func kept(field string, long time.Duration) mongoIndex {
+	m := index(field)
+	m.Options.SetExpireAfterSeconds(int32(long.Seconds()))
+	return m
 }
 
 // eventBatches puts events into batches: an event in a row of its own cost the
@@ -34,7 +45,8 @@ func eventBatches(ctx context.Context, db *mongo.Database) error {
 	move, err := old.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: kept}},
 		{{Key: "$project", Value: bson.D{
-			{Key: "accountId", Value: 1}, {Key: "unplaced", Value: 1}, {Key: "last", Value: "$position"}, {Key: "createdAt", Value: 1}, {Key: "expiresAt", Value: 1},
+			{Key: "accountId", Value: 1}, {Key: "unplaced", Value: 1}, {Key: "last", Value: "$position"}, {Key: "createdAt", Value: 1},
+			{Key: "expiresAt", Value: bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$gt", Value: bson.A{"$facts.kind", nil}}}, "$expiresAt", "$$REMOVE"}}}},
 			{Key: "events", Value: bson.A{"$$ROOT"}},
 		}}},
 		{{Key: "$unset", Value: bson.A{"events.accountId", "events.unplaced", "events.position", "events.expiresAt"}}},

@@ -157,6 +157,9 @@ func (a *App) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, drainMost)
 	defer cancel()
 	var errs []error
+	if a.Rooms.Events != nil { // else it never answered
+		a.Rooms.Events.EndStreams()
+	}
 	for _, server := range a.servers {
 		errs = append(errs, endRequests(ctx, server))
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,8 +86,11 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages}, o.Now, sessions.ContactChanged(db))
 	r.Events = events.NewService(events.Options{
 		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions}, Now: o.Now, Registry: registry,
-		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}),
+		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept,
 	})
+	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
+		return r, err
+	}
 	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency}, answered{r.Events})
 	return r, nil
 }

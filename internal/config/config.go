@@ -41,6 +41,7 @@ type Config struct {
 	D360BaseURL string        `env:"D360_BASE_URL"`
 	AllowHosts  []string      `env:"ALLOW_HOSTS"`
 	SendTimeout time.Duration `env:"SEND_TIMEOUT" envDefault:"25s"`
+	EventsKept  time.Duration `env:"EVENTS_KEPT" envDefault:"168h"`
 
 	SandboxAddr        string `env:"SANDBOX_ADDR" envDefault:"127.0.0.1:8090"`
 	SandboxControlAddr string `env:"SANDBOX_CONTROL_ADDR" envDefault:"127.0.0.1:8091"`
@@ -132,6 +133,9 @@ func (c *Config) check() []error {
 	}
 	if c.SendTimeout < time.Second || c.SendTimeout > 2*time.Minute {
 		bad("SEND_TIMEOUT", "%s is not between 1s and 2m", c.SendTimeout)
+	}
+	if c.EventsKept < time.Hour || c.EventsKept > 90*24*time.Hour {
+		bad("EVENTS_KEPT", "%s is not between 1h and 2160h (90 days)", c.EventsKept)
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return wrong

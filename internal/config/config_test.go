@@ -22,7 +22,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := config.Config{
 		Addr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:8081", DataDir: "/var/cache/somebody/omnichannel/data", S3Region: "us-east-1",
-		SendTimeout: 25 * time.Second, SandboxAddr: "127.0.0.1:8090", SandboxControlAddr: "127.0.0.1:8091", LogLevel: "info", LogFormat: "json",
+		SendTimeout: 25 * time.Second, EventsKept: 7 * 24 * time.Hour, SandboxAddr: "127.0.0.1:8090", SandboxControlAddr: "127.0.0.1:8091", LogLevel: "info", LogFormat: "json",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("nothing set gives\n%+v, want\n%+v", got, want)
@@ -39,7 +39,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"OMNI_ADDR=:1", "OMNI_OPS_ADDR=:2", "OMNI_PUBLIC_URL=https://api.example.com/", "OMNI_CORS_ORIGINS=https://a.example.com,http://localhost:3000",
 		"OMNI_MONGODB_URI=mongodb://h/db", "OMNI_MASTER_KEY=" + key.Reveal(), "OMNI_MASTER_KEY_PREVIOUS=" + previous.Reveal() + ",",
 		"OMNI_ADMIN_KEY=a", "OMNI_DATA_DIR=/d", "OMNI_S3_BUCKET=b", "OMNI_S3_ENDPOINT=http://s3:9000", "OMNI_S3_REGION=sa-east-1",
-		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m",
+		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=1h",
 		"OMNI_SANDBOX_ADDR=:3", "OMNI_SANDBOX_CONTROL_ADDR=:4", "OMNI_LOG_LEVEL=debug", "OMNI_LOG_FORMAT=text", "ADDR=elsewhere",
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		Addr: ":1", OpsAddr: ":2", PublicURL: "https://api.example.com", CORSOrigins: []string{"https://a.example.com", "http://localhost:3000"},
 		MongoDBURI: "mongodb://h/db", MasterKey: key, MasterKeyPrevious: []vault.Secret{previous, ""}, AdminKey: "a", DataDir: "/d",
 		S3Bucket: "b", S3Endpoint: "http://s3:9000", S3Region: "sa-east-1", MediaBuckets: []string{"x", "y"},
-		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute,
+		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: time.Hour,
 		SandboxAddr: ":3", SandboxControlAddr: ":4", LogLevel: "debug", LogFormat: "text",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -86,6 +86,9 @@ func TestABadSettingIsOneLine(t *testing.T) {
 		{"OMNI_MONGODB_URI", "user:" + secret + "@host", "mongodb://"},
 		{"OMNI_MASTER_KEY", secret, "32 bytes in base64"},
 		{"OMNI_SEND_TIMEOUT", "25", "duration"},
+		{"OMNI_EVENTS_KEPT", "7d", "duration"},
+		{"OMNI_EVENTS_KEPT", "59m", "between"},
+		{"OMNI_EVENTS_KEPT", "2161h", "between"},
 		{"OMNI_SEND_TIMEOUT", "soon", "duration"},
 		{"OMNI_SEND_TIMEOUT", "999ms", "between"},
 		{"OMNI_SEND_TIMEOUT", "2m1s", "between"},

@@ -30,7 +30,8 @@ type Batch struct {
 	Unplaced  bool      `bson:"unplaced,omitempty"`
 	Last      int64     `bson:"last,omitempty"`
 	CreatedAt time.Time `bson:"createdAt"`
-	ExpiresAt time.Time `bson:"expiresAt"`
+	// ExpiresAt is set where the events go earlier than others (KeptInGateway).
+	ExpiresAt time.Time `bson:"expiresAt,omitempty"`
 }
 
 // Rows gives the events with all that they share.
@@ -57,8 +58,8 @@ func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
 	return err
 }
 
-// batches puts events together that are of one account and kept equally long.
-// What is only passed on stands alone: it is forgotten once it is delivered.
+// batches puts events of one account together. What is only passed on stands
+// alone: it is forgotten once it is delivered.
 func batches(rows []Row) []Batch {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b Row) int {
@@ -72,7 +73,7 @@ func batches(rows []Row) []Batch {
 	for _, row := range sorted {
 		alone := row.passesOn()
 		at, there := open[row.Account]
-		if alone || !there || len(made[at].Events) == batchMost || made[at].ExpiresAt.Before(row.ExpiresAt) {
+		if alone || !there || len(made[at].Events) == batchMost {
 			made = append(made, Batch{ID: ids.EventBatch(row.ID), Account: row.Account, Unplaced: true, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt})
 			if at = len(made) - 1; !alone {
 				open[row.Account] = at

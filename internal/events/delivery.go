@@ -19,6 +19,12 @@ const (
 	OwnersCollection = "event_owners"
 )
 
+// counter is an account's row of CountersCollection.
+type counter struct {
+	Position int64 `bson:"position"`
+	Replays  int64 `bson:"replays"`
+}
+
 // Status is how far a delivery came.
 type Status string
 

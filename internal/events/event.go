@@ -1,9 +1,12 @@
 package events
 
 import (
+	"context"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 )
@@ -32,6 +35,9 @@ const (
 
 	// PlatformTest is sent on demand, whatever a platform asks to hear.
 	PlatformTest Type = "platform.test"
+	// PlatformStatus says that a platform's URL takes no events, or takes them
+	// again. It goes to those who listen, and to no platform.
+	PlatformStatus Type = "platform.status"
 )
 
 // Types lists every type that a platform may ask to hear, in a fixed order.
@@ -44,10 +50,11 @@ func Types() []Type {
 }
 
 const (
-	// Kept is how long an event's row is kept.
+	// Kept is how long an event and its deliveries are kept, unless the operator
+	// sets another time.
 	Kept = 7 * 24 * time.Hour
 	// KeptInGateway is how long the event of a channel that keeps nothing waits
-	// for its delivery.
+	// for its delivery, at most.
 	KeptInGateway = 3 * 24 * time.Hour
 )
 
@@ -69,13 +76,25 @@ type Row struct {
 	// What the row shares with others stands in its batch.
 	Batch     ids.EventBatch `bson:"-"`
 	Account   ids.Account    `bson:"-"`
-	ExpiresAt time.Time      `bson:"-"`
+	ExpiresAt time.Time      `bson:"-"` // zero: after the usual time
 	Position  int64          `bson:"-"` // from 1 within the account; 0: not placed yet
+}
+
+// Keep lets the store delete events after a time. All servers of a store should
+// be given the same; the last one that starts decides.
+func Keep(ctx context.Context, db *mongo.Database, kept time.Duration) error {
+	err := db.RunCommand(ctx, bson.D{{Key: "collMod", Value: Collection}, {Key: "index", Value: bson.D{
+		{Key: "keyPattern", Value: bson.D{{Key: "createdAt", Value: 1}}}, {Key: "expireAfterSeconds", Value: int64(kept.Seconds())},
+	}}}).Err()
+	if err != nil {
+		return fmt.Errorf("keep events for %s: %w", kept, err)
+	}
+	return nil
 }
 
 // New makes a row with an id of its own.
 func New(account ids.Account, t Type, at time.Time) Row {
-	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at, ExpiresAt: at.Add(Kept)}
+	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at}
 }
 
 // passesOn tells whether the row holds all that there is of what happened: a

@@ -24,6 +24,8 @@ type metrics struct {
 	unplaced prometheus.Gauge
 	pending  prometheus.Gauge
 	oldest   prometheus.Gauge
+
+	listeners prometheus.Gauge
 }
 
 func newMetrics(registry prometheus.Registerer) *metrics {
@@ -45,7 +47,8 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		oldest: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "omnichannel_deliveries_oldest_seconds", Help: "How long the longest waiting of this server's deliveries has been pending, as of the last 15 seconds."}),
 	}
-	registry.MustRegister(m.placed, m.attempts, m.took, m.settled, m.down, m.unplaced, m.pending, m.oldest)
+	m.listeners = prometheus.NewGauge(prometheus.GaugeOpts{Name: "omnichannel_event_listeners", Help: "Clients of this server's event streams."})
+	registry.MustRegister(m.placed, m.attempts, m.took, m.settled, m.down, m.unplaced, m.pending, m.oldest, m.listeners)
 	return m
 }
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
@@ -120,6 +119,7 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 		}
 		o.active = time.Now()
 		o.room.metrics.placed.Add(float64(placed))
+		o.room.news(o.account)
 		for config, rows := range made {
 			o.endpoint(ctx, config).offer(rows)
 		}
@@ -140,12 +140,9 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 // look starts the endpoints that have pending deliveries, and lets them read
 // again when some were replayed.
 func (o *owner) look(ctx context.Context) error {
-	var counter struct {
-		Replays int64 `bson:"replays"`
-	}
-	err := o.room.counters.FindOne(ctx, bson.D{{Key: "_id", Value: o.account}}).Decode(&counter)
-	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
-		return fmt.Errorf("read the counters of account %s: %w", o.account, err)
+	counter, err := o.room.counter(ctx, o.account)
+	if err != nil {
+		return err
 	}
 	var configs []ids.PlatformConfig
 	err = o.room.rows.Distinct(ctx, "platformConfigId", bson.D{{Key: "status", Value: Pending}, {Key: "accountId", Value: o.account}}).Decode(&configs)

@@ -177,9 +177,7 @@ func inOrder(batches []Batch) []Batch {
 
 // advance takes n positions and gives the first.
 func (o *owner) advance(ctx context.Context, n int) (int64, error) {
-	var counter struct {
-		Position int64 `bson:"position"`
-	}
+	var counter counter
 	err := o.room.counters.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: o.account}},
 		bson.D{{Key: "$inc", Value: bson.D{{Key: "position", Value: int64(n)}}}},
 		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&counter)
@@ -242,6 +240,7 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) ([]Delivery, error
 // deliveries makes the rows of deliver.
 func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.Config) []Delivery {
 	now := o.room.now()
+	usual := now.Add(o.room.keptFor)
 	var made []Delivery
 	for i := range rows {
 		row := &rows[i]
@@ -253,7 +252,10 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 			d := Delivery{
 				ID: ids.Delivery(bson.NewObjectIDFromTimestamp(now)), Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Batch: row.Batch, Type: row.Type, Position: row.Position,
 				Key: row.key(), Channel: row.Channel, Session: row.Session, Sequence: row.Sequence, Contact: row.Contact,
-				Status: Pending, PendingSince: now, PassesOn: row.passesOn(), CreatedAt: now, ExpiresAt: row.ExpiresAt,
+				Status: Pending, PendingSince: now, PassesOn: row.passesOn(), CreatedAt: now, ExpiresAt: usual,
+			}
+			if !row.ExpiresAt.IsZero() {
+				d.ExpiresAt = row.ExpiresAt
 			}
 			if config.State.Status == platforms.Disabled {
 				d.Status, d.Error = Failed, disabledReason
@@ -266,5 +268,5 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 
 // wants tells whether a platform is to hear of events of a type.
 func wants(config platforms.Config, t Type) bool {
-	return config.URL != "" && (len(config.Events) == 0 || t == PlatformTest || slices.Contains(config.Events, string(t)))
+	return config.URL != "" && t != PlatformStatus && (len(config.Events) == 0 || t == PlatformTest || slices.Contains(config.Events, string(t)))
 }

@@ -13,9 +13,10 @@ const (
 	tested = base + "/platform-configs/{platformConfigId}/test"
 )
 
-// Routes are the operations on deliveries.
+// Routes are the operations on events and deliveries.
 func (s *Service) Routes() []web.Route {
 	return []web.Route{
+		{Method: http.MethodGet, Path: base + "/events", OperationID: "streamEvents", Scope: web.Account, Endless: true, Handler: web.Streaming(s.stream)},
 		{Method: http.MethodGet, Path: all, OperationID: "listDeliveries", Scope: web.Account, Handler: web.JSON(s.list)},
 		{Method: http.MethodPost, Path: all + "/replay", OperationID: "replayDeliveries", Scope: web.Account, Status: http.StatusAccepted, Idempotent: true, Handler: web.JSON(s.replayRange)},
 		{Method: http.MethodGet, Path: one, OperationID: "getDelivery", Scope: web.Account, Handler: web.JSON(s.get)},

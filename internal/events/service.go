@@ -1,6 +1,7 @@
 package events
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,8 @@ const (
 	sweepEvery = 2 * time.Second
 	// measureEvery is how old the numbers of the queues may be.
 	measureEvery = 15 * time.Second
+	// readersMost is how many listeners read from the store at once.
+	readersMost = 8
 )
 
 // Options is what the room is made of.
@@ -41,6 +44,8 @@ type Options struct {
 	Client   *http.Client
 	Now      func() time.Time
 	Registry prometheus.Registerer
+	// Kept is how long events and deliveries are kept; 0: the constant Kept.
+	Kept time.Duration
 }
 
 // Service places and delivers events.
@@ -55,17 +60,23 @@ type Service struct {
 	client    *http.Client
 	now       func() time.Time
 	metrics   *metrics
+	keptFor   time.Duration
 
-	ctx    context.Context // of what is under way
-	stop   context.CancelFunc
-	begins context.Context // ended: nothing more begins
-	shut   context.CancelFunc
-	wg     sync.WaitGroup // owners
+	ctx     context.Context // of what is under way
+	stop    context.CancelFunc
+	begins  context.Context // ended: nothing more begins
+	shut    context.CancelFunc
+	streams context.Context // ended: no stream goes on
+	hush    context.CancelFunc
+	wg      sync.WaitGroup // owners
 
 	mu        sync.Mutex
 	owned     map[ids.Account]*owner
 	endpoints map[*endpoint]struct{}
 	notTill   map[ids.Account]time.Time // accounts that others own, by when to ask again
+	feeds     map[ids.Account]*feed
+
+	readers chan struct{} // a place for each listener that reads from the store
 }
 
 // NewService makes the room; nothing happens before its Loops run. Close ends it.
@@ -74,20 +85,27 @@ func NewService(o Options) *Service {
 		db: o.DB, events: o.DB.Collection(Collection), rows: o.DB.Collection(DeliveriesCollection), counters: o.DB.Collection(CountersCollection),
 		platforms: o.Platforms, subjects: o.Subjects, client: o.Client, metrics: newMetrics(o.Registry),
 		// By the true clock: a lease is about how long a process really takes.
-		leases: jobs.NewLeases(o.DB.Collection(OwnersCollection), uuid.NewString(), leaseFor, nil),
-		now:    func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) },
-		owned:  map[ids.Account]*owner{}, notTill: map[ids.Account]time.Time{}, endpoints: map[*endpoint]struct{}{},
+		leases:  jobs.NewLeases(o.DB.Collection(OwnersCollection), uuid.NewString(), leaseFor, nil),
+		now:     func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) },
+		keptFor: cmp.Or(o.Kept, Kept),
+		owned:   map[ids.Account]*owner{}, notTill: map[ids.Account]time.Time{}, endpoints: map[*endpoint]struct{}{},
+		feeds: map[ids.Account]*feed{}, readers: make(chan struct{}, readersMost),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.begins, s.shut = context.WithCancel(s.ctx)
+	s.streams, s.hush = context.WithCancel(s.begins)
 	return s
 }
+
+// EndStreams ends the streams, which have no end of their own; their clients
+// go on at another server.
+func (s *Service) EndStreams() { s.hush() }
 
 // Close begins nothing more, waits for the calls under way, writes down what
 // came of them, and gives the accounts back. When ctx ends first, calls are cut
 // off: they are made again.
 func (s *Service) Close(ctx context.Context) error {
-	s.mu.Lock() // no owner begins while wg is waited for
+	s.mu.Lock() // no owner or feed begins while wg is waited for
 	s.shut()
 	s.mu.Unlock()
 	done := make(chan struct{})
@@ -122,19 +140,29 @@ func (s *Service) Loops() []Loop {
 	}
 }
 
-// heard is as much of a new batch as wakes its owner.
+// heard is as much of a change as wakes whom it concerns: a new batch its
+// account's owner, a new position those who listen.
 type heard struct {
+	In struct {
+		Collection string `bson:"coll"`
+	} `bson:"ns"`
+	Key struct {
+		ID bson.RawValue `bson:"_id"`
+	} `bson:"documentKey"`
 	Row struct {
 		Account ids.Account `bson:"accountId"`
 	} `bson:"fullDocument"`
 }
 
-// listen wakes the owners of new events as they are written, until ctx ends or
-// the stream breaks off. What it misses, the sweep finds.
+// listen wakes owners and listeners as the store changes, until ctx ends or the
+// stream breaks off. What it misses, the sweep and the feeds find.
 func (s *Service) listen(ctx context.Context) error {
-	stream, err := s.events.Watch(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}},
-		{{Key: "$project", Value: bson.D{{Key: "fullDocument.accountId", Value: 1}}}},
+	stream, err := s.db.Watch(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{
+			bson.D{{Key: "ns.coll", Value: Collection}, {Key: "operationType", Value: "insert"}},
+			bson.D{{Key: "ns.coll", Value: CountersCollection}, {Key: "operationType", Value: bson.D{{Key: "$in", Value: bson.A{"insert", "update"}}}}},
+		}}}}},
+		{{Key: "$project", Value: bson.D{{Key: "ns", Value: 1}, {Key: "documentKey", Value: 1}, {Key: "fullDocument.accountId", Value: 1}}}},
 	})
 	if err == nil {
 		defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
@@ -143,7 +171,11 @@ func (s *Service) listen(ctx context.Context) error {
 			if err = stream.Decode(&one); err != nil {
 				break
 			}
-			s.wake(one.Row.Account)
+			if account, is := one.Key.ID.StringValueOK(); is && one.In.Collection == CountersCollection {
+				s.news(ids.Account(account))
+			} else {
+				s.wake(one.Row.Account)
+			}
 		}
 		err = errors.Join(err, stream.Err())
 	}
@@ -154,6 +186,16 @@ func (s *Service) listen(ctx context.Context) error {
 		err = errors.New("the stream ended")
 	}
 	return fmt.Errorf("listen for new events: %w", err)
+}
+
+// counter reads an account's counters; zeroes before its first event.
+func (s *Service) counter(ctx context.Context, account ids.Account) (counter, error) {
+	var c counter
+	err := s.counters.FindOne(ctx, bson.D{{Key: "_id", Value: account}}).Decode(&c)
+	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+		return c, fmt.Errorf("read the counters of account %s: %w", account, err)
+	}
+	return c, nil
 }
 
 // sweep wakes the owners of all accounts that have something to do.

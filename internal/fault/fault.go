@@ -42,6 +42,7 @@ const (
 	MediaTypeUnsupported     Code = "media_type_unsupported"
 	ChannelAmbiguous         Code = "channel_ambiguous"
 	RateLimited              Code = "rate_limited"
+	CursorExpired            Code = "cursor_expired"
 	ProviderTimeout          Code = "provider_timeout"
 	ProviderUnavailable      Code = "provider_unavailable"
 	Internal                 Code = "internal"

@@ -39,6 +39,9 @@ const (
 	idempotencyKey
 )
 
+// againKey is where a request keeps the check of its key.
+const againKey = "omnichannel.again"
+
 // PrincipalOf gives the caller of a request; the zero Principal, which may
 // nothing, where the route has no keys.
 func PrincipalOf(ctx context.Context) Principal {
@@ -71,14 +74,18 @@ func authorize(auth Authenticator) gin.HandlerFunc {
 			Fail(c, fault.New(fault.Unauthenticated, "This route needs an API key: send it as `Authorization: Bearer <key>` or `X-API-Key: <key>`."))
 			return
 		}
-		p, err := auth.Authenticate(c.Request.Context(), key)
-		if err == nil {
-			err = allowed(c, auth, scope, p)
+		var p Principal
+		check := func(ctx context.Context) (err error) {
+			if p, err = auth.Authenticate(ctx, key); err != nil {
+				return err
+			}
+			return allowed(ctx, c.Param("clientIdentifier"), auth, scope, p)
 		}
-		if err != nil {
+		if err := check(c.Request.Context()); err != nil {
 			Fail(c, err)
 			return
 		}
+		c.Set(againKey, check)
 		c.Request = c.Request.WithContext(WithPrincipal(c.Request.Context(), p))
 	}
 }
@@ -94,14 +101,13 @@ func AuthenticateRequest(c *gin.Context, auth Authenticator) (Principal, bool, e
 	return p, true, err
 }
 
-func allowed(c *gin.Context, auth Authenticator, scope Scope, p Principal) error {
+func allowed(ctx context.Context, text string, auth Authenticator, scope Scope, p Principal) error {
 	switch scope {
 	case Admin:
 		if !p.Admin {
 			return fault.New(fault.Forbidden, "This route needs an admin key; this key belongs to account %s.", p.Account)
 		}
 	case Account:
-		text := c.Param("clientIdentifier")
 		account, err := ids.ParseAccount(text)
 		if err != nil {
 			return fault.New(fault.NotFound, "There is no account %q: a clientIdentifier is a UUID.", clip(text))
@@ -111,7 +117,7 @@ func allowed(c *gin.Context, auth Authenticator, scope Scope, p Principal) error
 			return missing
 		}
 		if p.Admin {
-			if exists, err := auth.AccountExists(c.Request.Context(), account); err != nil || !exists {
+			if exists, err := auth.AccountExists(ctx, account); err != nil || !exists {
 				return firstError(err, missing)
 			}
 		}

@@ -22,6 +22,7 @@ import (
 type plan struct {
 	paths   []source
 	queries []source
+	headers []source
 	names   map[string]bool // every query parameter there is
 	body    bool            // some field is read from the body
 	bodied  map[string]bool // path fields that may stand in the body too
@@ -43,10 +44,10 @@ func planOf(t reflect.Type) plan {
 		if !field.IsExported() || field.Anonymous {
 			continue
 		}
-		path, query := field.Tag.Get("path"), field.Tag.Get("query")
+		path, query, header := field.Tag.Get("path"), field.Tag.Get("query"), field.Tag.Get("header")
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		inBody := name != "" && name != "-"
-		if (path != "" || query != "") && name == "" {
+		if (path != "" || query != "" || header != "") && name == "" {
 			p.nameless = append(p.nameless, field.Name)
 		}
 		switch {
@@ -56,6 +57,8 @@ func planOf(t reflect.Type) plan {
 		case query != "":
 			p.queries = append(p.queries, source{name: query, index: field.Index, csv: field.Type.Kind() == reflect.Slice, or: field.Tag.Get("default")})
 			p.names[query] = true
+		case header != "":
+			p.headers = append(p.headers, source{name: header, index: field.Index})
 		case inBody:
 			p.body = true
 		}
@@ -66,8 +69,15 @@ func planOf(t reflect.Type) plan {
 	return p
 }
 
-// fill reads path, query and body into the struct, then validates it.
+// fill reads headers, path, query and body into the struct, then validates it.
 func (p plan) fill(c *gin.Context, req reflect.Value) error {
+	for _, src := range p.headers {
+		if text := c.GetHeader(src.name); text != "" {
+			if err := setText(req.FieldByIndex(src.index), text); err != nil {
+				return fault.Invalid(src.name, "malformed", "%v", err)
+			}
+		}
+	}
 	if err := p.fillQuery(c, req); err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ var catalogue = map[fault.Code]kind{
 	fault.MediaTypeUnsupported:     {http.StatusUnsupportedMediaType, "Tipo de mídia não suportado", "Media type not supported"},
 	fault.ChannelAmbiguous:         {http.StatusUnprocessableEntity, "Canal ambíguo", "Channel ambiguous"},
 	fault.RateLimited:              {http.StatusTooManyRequests, "Muitas requisições", "Too many requests"},
+	fault.CursorExpired:            {http.StatusGone, "Posição expirada", "Cursor expired"},
 	fault.ProviderTimeout:          {http.StatusGatewayTimeout, "O provedor não respondeu a tempo", "Provider timed out"},
 	fault.ProviderUnavailable:      {http.StatusServiceUnavailable, "Provedor indisponível", "Provider unavailable"},
 	fault.Internal:                 {http.StatusInternalServerError, "Erro interno", "Internal error"},

@@ -108,7 +108,9 @@ func logged(metrics *Metrics) gin.HandlerFunc {
 		c.Next()
 		took := time.Since(start)
 		operation := routeOf(c).OperationID
-		metrics.observe(operation, c.Writer.Status(), took)
+		if !routeOf(c).Endless || c.Writer.Status() != http.StatusOK {
+			metrics.observe(operation, c.Writer.Status(), took)
+		}
 		level := slog.LevelDebug
 		if c.Writer.Status() >= http.StatusInternalServerError {
 			level = slog.LevelWarn

@@ -22,7 +22,7 @@ type None struct{}
 
 // JSON makes a handler of a function from a request struct to an answer. The
 // request's fields are filled from the path (`path:"sessionId"`), the query
-// (`query:"page"`) and the JSON body (`json:"text"`), then validated once
+// (`query:"page"`), headers (`header:"Last-Event-ID"`) and the JSON body (`json:"text"`), then validated once
 // (`validate:"..."`). A field with both path and json may stand in the body
 // too and must then agree with the path.
 func JSON[Req, Resp any](handle func(context.Context, *Req) (Resp, error)) gin.HandlerFunc {

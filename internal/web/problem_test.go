@@ -54,6 +54,7 @@ var problems = map[fault.Code]struct {
 	fault.MediaTypeUnsupported:     {415, "Tipo de mídia não suportado", "Media type not supported"},
 	fault.ChannelAmbiguous:         {422, "Canal ambíguo", "Channel ambiguous"},
 	fault.RateLimited:              {429, "Muitas requisições", "Too many requests"},
+	fault.CursorExpired:            {http.StatusGone, "Posição expirada", "Cursor expired"},
 	fault.ProviderTimeout:          {504, "O provedor não respondeu a tempo", "Provider timed out"},
 	fault.ProviderUnavailable:      {503, "Provedor indisponível", "Provider unavailable"},
 	fault.Internal:                 {500, "Erro interno", "Internal error"},

@@ -38,7 +38,9 @@ type Route struct {
 	// Digest reads the streamed body of a repeated request to its end and tells
 	// what it is, as Streamed did of the first. A route that is Idempotent and
 	// streams has one.
-	Digest  func(*gin.Context) ([]byte, error)
+	Digest func(*gin.Context) ([]byte, error)
+	// Endless: the answer is a stream; its length says nothing of the server.
+	Endless bool
 	Handler gin.HandlerFunc
 }
 

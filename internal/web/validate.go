@@ -15,7 +15,7 @@ import (
 var validation = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(field reflect.StructField) string {
-		for _, tag := range []string{"json", "query", "path"} {
+		for _, tag := range []string{"json", "query", "path", "header"} {
 			if name, _, _ := strings.Cut(field.Tag.Get(tag), ","); name != "" && name != "-" {
 				return name
 			}
