@@ -3,7 +3,6 @@ package app
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -80,40 +79,4 @@ func flatExample(value any) string {
 		return fmt.Sprint(value)
 	}
 	return strings.TrimSuffix(out.String(), "\n")
-}
-
-// curl is a call of an operation with its first example.
-func curl(op docsOperation, at docsNode) string {
-	path, query := op.Path, url.Values{}
-	for _, p := range op.Parameters {
-		switch {
-		case p.In == "path":
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(p.Example))
-		case p.In == "query" && p.Required:
-			query.Set(p.Name, p.Example)
-		}
-	}
-	if len(query) > 0 {
-		path += "?" + query.Encode()
-	}
-	lines := []string{fmt.Sprintf(`curl -X %s "$OMNI_URL%s"`, op.Method, path)}
-	switch at.get("x-scope").text() {
-	case "public":
-	case "own":
-		if op.Method == "POST" {
-			lines = append(lines, `-H "X-Webhook-Secret: $OMNI_WEBHOOK_SECRET"`)
-			break
-		}
-		fallthrough
-	default:
-		lines = append(lines, `-H "Authorization: Bearer $OMNI_KEY"`)
-	}
-	switch {
-	case op.Body == nil:
-	case op.Body.MediaType == "multipart/form-data":
-		lines = append(lines, "-F file=@documento.pdf")
-	case len(op.Body.Examples) > 0:
-		lines = append(lines, `-H "Content-Type: application/json"`, "-d '"+strings.ReplaceAll(op.Body.Examples[0].Text, "'", `'\''`)+"'")
-	}
-	return strings.Join(lines, " \\\n  ")
 }

@@ -28,7 +28,7 @@ type docsOperation struct {
 	Parameters                                   []docsParameter
 	Body                                         *docsBody
 	Responses                                    []docsResponse
-	Curl                                         string
+	Snippets                                     []docsSnippet // for callers; none of what we send
 }
 
 // HasProblems tells whether some answer is a problem.
@@ -47,7 +47,14 @@ type docsBody struct {
 	Examples  []docsExample
 }
 
-type docsExample struct{ Name, Summary, Text string }
+type docsExample struct {
+	Name, Summary, Text string
+	value               any
+}
+
+func exampleOf(name, summary string, value any) docsExample {
+	return docsExample{Name: name, Summary: summary, Text: exampleText(value), value: value}
+}
 
 type docsResponse struct {
 	Status, Description string
@@ -205,7 +212,7 @@ func readDocsOperation(path, method string, item, at docsNode, event bool) docsO
 		op.Responses = append(op.Responses, readResponse(fmt.Sprint(member.Key), docsNode{at.root, member.Value}.follow()))
 	}
 	if !event {
-		op.Curl = curl(op, at)
+		op.Snippets = snippets(op, at.get("x-scope").text())
 	}
 	return op
 }
@@ -250,14 +257,14 @@ func readBody(content docsNode) *docsBody {
 	media := docsNode{content.root, members[0].Value} // the first is the one to show
 	body := &docsBody{MediaType: fmt.Sprint(members[0].Key), Schema: readSchema(media.raw("schema"), "")}
 	if example := media.get("example"); example.value != nil {
-		body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(example.value)})
+		body.Examples = append(body.Examples, exampleOf("Example", "", example.value))
 	}
 	for _, named := range media.get("examples").members() {
 		at := docsNode{content.root, named.Value}
-		body.Examples = append(body.Examples, docsExample{Name: fmt.Sprint(named.Key), Summary: at.get("summary").text(), Text: exampleText(at.get("value").value)})
+		body.Examples = append(body.Examples, exampleOf(fmt.Sprint(named.Key), at.get("summary").text(), at.get("value").value))
 	}
 	if items := media.get("schema").get("examples").items(); len(body.Examples) == 0 && len(items) > 0 {
-		body.Examples = append(body.Examples, docsExample{Name: "Example", Text: exampleText(items[0].value)})
+		body.Examples = append(body.Examples, exampleOf("Example", "", items[0].value))
 	}
 	return body
 }

@@ -73,24 +73,6 @@ func TestDocsLoadNothing(t *testing.T) {
 	}
 }
 
-func TestDocsHaveACallPerOperation(t *testing.T) {
-	t.Parallel()
-	reference, err := readReference(omnichannel.OpenAPI)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tag := range reference.Tags {
-		if len(tag.Operations) == 0 {
-			t.Errorf("tag %s has no operation", tag.Name)
-		}
-		for _, op := range tag.Operations {
-			if !op.Event && (!strings.HasPrefix(op.Curl, "curl -X "+op.Method+` "$OMNI_URL/`) || strings.ContainsAny(strings.SplitN(op.Curl, "\n", 2)[0], "{}")) {
-				t.Errorf("%s is called by %q", op.ID, op.Curl)
-			}
-		}
-	}
-}
-
 func TestProseIsEscaped(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

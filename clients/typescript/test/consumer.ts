@@ -1,6 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import * as prettier from 'prettier'
 import { consumers, root } from './pack.js'
 
 const run = promisify(execFile)
@@ -12,6 +14,21 @@ export async function compile(consumer: string): Promise<void> {
     throw new Error(`${consumer} does not compile:\n${error.stdout}`)
   }
   await run(process.execPath, [tsc, '-p', join(consumers, consumer)]).catch(failed)
+}
+
+/** Gives a consumer these programs in place of those that it had, and compiles them; they must be formatted, too. */
+export async function compilePrograms(consumer: string, programs: Iterable<readonly [string, string]>): Promise<void> {
+  const folder = join(consumers, consumer, 'src')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder)
+  const style = await prettier.resolveConfig(join(root, 'package.json'))
+  for (const [name, code] of programs) {
+    if (!(await prettier.check(`${code.trimEnd()}\n`, { ...style, parser: 'typescript' }))) {
+      throw new Error(`${consumer}/${name} is not formatted:\n${code}`)
+    }
+    await writeFile(join(folder, name), code)
+  }
+  await compile(consumer)
 }
 
 /** Runs a compiled program to its end, and gives what it printed. */

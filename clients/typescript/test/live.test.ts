@@ -10,14 +10,17 @@ import {
   isEvent,
   isOmnichannelError,
   MessageApi,
+  type OmnichannelEvent,
   PlatformApi,
   SessionApi,
   TemplateApi,
   Webhook,
 } from '../src/index.js'
+import { control, writes } from './customer.js'
 import { serve } from './server.js'
 
-const { url, control, apiKey, adminKey, clientIdentifier } = inject('sandbox')
+const sandbox = inject('sandbox')
+const { url, apiKey, adminKey, clientIdentifier } = sandbox
 const options: ClientOptions = { baseUrl: url, apiKey }
 const contacts = new ContactApi(options)
 const sessions = new SessionApi(options)
@@ -29,31 +32,6 @@ beforeAll(async () => {
   const { items } = await channels.get({ clientIdentifier })
   d360 = items.find(({ provider }) => provider === 'd360') as Channel
 })
-
-/** Asks the simulated 360dialog. */
-async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-  const response = await fetch(control + path, { ...init, headers: { 'Content-Type': 'application/json' } })
-  expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true)
-  return response.status === 204 ? undefined : response.json()
-}
-
-/** Lets a customer write, and gives the session that it came to. */
-async function writes(phone: string, name: string, text: string) {
-  await ask('PUT', `/customers/${phone}`, { name })
-  await ask('POST', `/customers/${phone}/messages`, { type: 'text', text })
-  return vi.waitFor(
-    async () => {
-      const { items } = await sessions.get({ clientIdentifier, channelId: d360._id, status: 'active' })
-      const session = items.find(({ client }) => client.name === name)
-      if (!session) {
-        throw new Error(`no session of ${name}`)
-      }
-      return session
-    },
-    { timeout: 20_000, interval: 50 },
-  )
-}
 
 const contact = (contactIdentifier: string, name: string) =>
   contacts.create({
@@ -154,7 +132,7 @@ describe('contacts', () => {
 describe('a conversation', () => {
   it('goes from the first message to the end', async () => {
     const phone = '5521993330001'
-    const session = await writes(phone, 'Eva Souza', 'Olá, preciso de ajuda')
+    const session = await writes(sandbox, phone, 'Eva Souza', 'Olá, preciso de ajuda')
     const sessionId = session._id
     expect(session).toMatchObject({ type: 'd360', status: 'active', channelId: d360._id })
     expect(await sessions.typing({ sessionId, state: 'typing' })).toMatchObject({ sessionId })
@@ -180,7 +158,7 @@ describe('a conversation', () => {
   })
 
   it('carries a file, from bytes and from a stream', async () => {
-    const { _id: sessionId } = await writes('5521993330002', 'Fábio', 'A nota, por favor')
+    const { _id: sessionId } = await writes(sandbox, '5521993330002', 'Fábio', 'A nota, por favor')
     const pdf = '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'
     const blob = new Blob([pdf], { type: 'application/pdf' })
     const stored = await messages.uploadMedia({ clientIdentifier, file: blob, fileName: 'nota.pdf' })
@@ -204,7 +182,7 @@ describe('a conversation', () => {
     const { items } = await new TemplateApi(options).get({ clientIdentifier, channelId: d360._id })
     expect(items.map(({ name }) => name)).toContain('contato_cliente')
     const phone = '5521993330003'
-    await ask('PUT', `/customers/${phone}`, { name: 'Gil' })
+    await control(sandbox, 'PUT', `/customers/${phone}`, { name: 'Gil' })
     const { sessionId } = await messages.startD360({
       to: phone,
       userName: 'Gil',
@@ -218,8 +196,8 @@ describe('a conversation', () => {
 
   it('tells by code why a message cannot go', async () => {
     const phone = '5521993330004'
-    const { _id: sessionId } = await writes(phone, 'Hugo', 'Oi')
-    await ask('POST', '/faults', {
+    const { _id: sessionId } = await writes(sandbox, phone, 'Hugo', 'Oi')
+    await control(sandbox, 'POST', '/faults', {
       match: { endpoint: 'messages', recipient: phone },
       times: 1,
       fault: { kind: 'error', code: 131026 },
@@ -272,7 +250,7 @@ describe('a bot', () => {
     const phone = '5521993330005'
     const { _id: contactId } = await contact(phone, 'Iara')
     await contacts.update({ clientIdentifier, contactId, platform: platformSlug })
-    await writes(phone, 'Iara', 'Que horas abre?')
+    await writes(sandbox, phone, 'Iara', 'Que horas abre?')
     const heard: string[] = []
     const router = new EventRouter()
       .on('session.created', ({ data, sequence }) => {
@@ -292,6 +270,51 @@ describe('a bot', () => {
     }
     expect(heard).toEqual(['1 opened for Iara', '2 Iara: Que horas abre?', expect.stringMatching(/^\d Às nove\.$/)])
     await server.close()
+  })
+})
+
+describe('the stream of events', () => {
+  const events = new EventApi(options)
+  const text = (event: OmnichannelEvent) =>
+    isEvent(event, 'message.received') && event.data.message.type === 'text' ? event.data.message.content.text : ''
+
+  it('tells what happens, in order, and goes on where it was without a gap or a repetition', async () => {
+    const phone = '5521993330006'
+    const platformSlug = 'listening-console' // without a URL
+    await new PlatformApi(options).create({ clientIdentifier, platformSlug })
+    const { _id: contactId } = await contact(phone, 'Júlia')
+    await contacts.update({ clientIdentifier, contactId, platform: platformSlug })
+    const connected = vi.fn()
+    const filter = { type: ['message.received', 'message.sent'], platformSlug } as const
+    const stream = events.stream({ clientIdentifier, ...filter }, { onConnect: connected })
+    const loop = stream[Symbol.asyncIterator]()
+    const first = loop.next()
+    await vi.waitFor(() => expect(connected).toHaveBeenCalled(), 20_000)
+    for (const [nth, word] of ['um', 'dois', 'três'].entries()) {
+      const { _id: sessionId } = await writes(sandbox, phone, 'Júlia', word)
+      await vi.waitFor(async () => expect((await messages.get({ sessionId })).items).toHaveLength(nth + 1), 20_000)
+    }
+    expect(text((await first).value as OmnichannelEvent)).toBe('um')
+    await loop.return()
+    const heard: string[] = []
+    for await (const event of stream) {
+      heard.push(text(event) ?? '')
+      if (heard.length === 2) {
+        break
+      }
+    }
+    expect(heard).toEqual(['dois', 'três'])
+    expect(Number(stream.lastEventId)).toBeGreaterThan(0)
+  })
+
+  it('refuses a position that never was, and a type that there is not', async () => {
+    const next = (dto: object, lastEventId?: string) =>
+      events
+        .stream({ clientIdentifier, ...dto }, lastEventId ? { lastEventId } : {})
+        [Symbol.asyncIterator]()
+        .next()
+    await expect(next({}, '999999999')).rejects.toMatchObject({ code: 'validation_failed' })
+    await expect(next({ type: 'message.eaten' })).rejects.toMatchObject({ code: 'validation_failed' })
   })
 })
 

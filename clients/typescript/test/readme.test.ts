@@ -1,34 +1,21 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
-import { ChannelApi, SessionApi, Webhook } from '../src/index.js'
-import { compile, output, start } from './consumer.js'
-import { consumers, root } from './pack.js'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { Webhook } from '../src/index.js'
+import { compilePrograms, output, start } from './consumer.js'
+import { channelAt, writes } from './customer.js'
+import { examples, fileOf } from './markdown.js'
+import { root } from './pack.js'
 import { serve } from './server.js'
 
 const sandbox = inject('sandbox')
 const { clientIdentifier } = sandbox
-const options = { baseUrl: sandbox.url, apiKey: sandbox.apiKey }
 const env: Record<string, string> = {
   OMNI_URL: sandbox.url,
   OMNI_KEY: sandbox.apiKey,
   OMNI_ACCOUNT: clientIdentifier,
 }
 
-/** The program under each heading. */
-async function examples(): Promise<Map<string, string>> {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const found = new Map<string, string>()
-  for (const part of readme.split(/^##+ /m).slice(1)) {
-    const code = /```ts\n([\s\S]*?)```/.exec(part)?.[1]
-    if (code) {
-      found.set(part.slice(0, part.indexOf('\n')), code)
-    }
-  }
-  return found
-}
-
-const fileOf = (heading: string) => heading.toLowerCase().replace(/[^a-z]+/g, '-')
 const runs = (heading: string, more: Record<string, string> = {}) =>
   output('readme', `${fileOf(heading)}.js`, { ...env, ...more })
 
@@ -47,47 +34,26 @@ const known = [
   'NestJS',
 ]
 
-beforeAll(async () => {
-  const folder = join(consumers, 'readme', 'src')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder)
-  for (const [heading, code] of await examples()) {
-    await writeFile(join(folder, `${fileOf(heading)}.ts`), code)
-  }
-  await compile('readme')
-  await writes('5521955550000', 'Leitor')
-})
+const readme = join(root, 'README.md')
 
-/** Lets a customer write to an account of this file alone, so that other tests' sessions don't come between. */
-async function writes(phone: string, name: string): Promise<void> {
-  const { items } = await new ChannelApi(options).get({ clientIdentifier })
-  env.OMNI_CHANNEL = items.find(({ provider }) => provider === 'd360')?._id ?? ''
-  const init = (method: string, body: object) => ({
-    method,
-    body: JSON.stringify(body),
-    headers: { 'Content-Type': 'application/json' },
-  })
-  await fetch(`${sandbox.control}/customers/${phone}`, init('PUT', { name }))
-  await fetch(`${sandbox.control}/customers/${phone}/messages`, init('POST', { type: 'text', text: 'Olá' }))
-  await vi.waitFor(async () => {
-    const dto = { clientIdentifier, channelId: env.OMNI_CHANNEL as string, status: 'active' } as const
-    const session = (await new SessionApi(options).get(dto)).items.find(({ client }) => client.name === name)
-    env.OMNI_SESSION = session?._id ?? ''
-    expect(env.OMNI_SESSION).not.toBe('')
-  }, 20_000)
-}
+beforeAll(async () => {
+  const programs = [...(await examples(readme))].map(([heading, code]) => [`${fileOf(heading)}.ts`, code] as const)
+  await compilePrograms('readme', programs)
+  env.OMNI_CHANNEL = await channelAt(sandbox, 'd360')
+  env.OMNI_SESSION = (await writes(sandbox, '5521955550000', 'Leitor', 'Olá'))._id
+})
 
 describe('the README', () => {
   it('has these examples and no others', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
-    expect([...(await examples()).keys()]).toEqual(known)
-    expect(readme.match(/^```/gm)).toHaveLength(known.length * 2)
-    expect(readme).toMatch(/Never put one into a page/)
+    const text = await readFile(readme, 'utf8')
+    expect([...(await examples(readme)).keys()]).toEqual(known)
+    expect(text.match(/^```/gm)).toHaveLength(known.length * 2)
+    expect(text).toMatch(/Never put one into a page/)
   })
 
   it('makes a contact', async () => {
-    await new ChannelApi(options).get({ clientIdentifier })
-    const made = await runs('Quick start', { OMNI_CHANNEL: await ownChannel() })
+    // Another test file makes the same contact on the first channel.
+    const made = await runs('Quick start', { OMNI_CHANNEL: await channelAt(sandbox, 'whatsappweb') })
     expect(made).toBe('João Silva João (Mercearia)\n')
   })
 
@@ -164,9 +130,3 @@ describe('the README', () => {
     expect(await runs('NestJS')).toBe('there are customers\n')
   })
 })
-
-/** The other channel: another test file makes the same contact on the first. */
-async function ownChannel(): Promise<string> {
-  const { items } = await new ChannelApi(options).get({ clientIdentifier })
-  return items.find(({ provider }) => provider === 'whatsappweb')?._id ?? ''
-}

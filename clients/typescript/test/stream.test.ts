@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { EventParser, type ServerSentEvent } from '../src/core/sse.js'
+import { EventParser, type Frame } from '../src/core/sse.js'
 import { EventApi, type EventStream, type OmnichannelEvent, type StreamOptions } from '../src/index.js'
 import { json, problem, serve, type TestServer } from './server.js'
 
@@ -29,23 +29,24 @@ function pipe() {
 
 describe('a parser of events', () => {
   const text =
-    '\uFEFF: hello\r\nretry: 20\nid: 7\nevent: message.received\ndata: {"a":\ndata:1}\r\rdata\n\nid: é\ndata: x: y\r\n\r\nevent: named\r\ndata: z\r\n\r\nevent: none\n\ndata: unfinished\n'
-  const events: ServerSentEvent[] = [
+    '\uFEFF: hello\r\nretry: 20\nid: 7\nevent: message.received\ndata: {"a":\ndata:1}\r\rdata\n\nid: é\ndata: x: y\r\n\r\nevent: named\r\ndata: z\r\n\r\nevent: none\n\nid: 9\n\n: only a comment\n\nretry: 30\n\nid: 10\ndata: unfinished\n'
+  const events: Frame[] = [
     { id: '7', event: 'message.received', data: '{"a":\n1}' },
     { id: '7', event: 'message', data: '' },
     { id: 'é', event: 'message', data: 'x: y' },
     { id: 'é', event: 'named', data: 'z' },
+    { id: '9', event: 'message', data: undefined },
   ]
 
   it.each([1, 2, 3, 5, 1000])('reads them in pieces of %i bytes', (size) => {
     const parser = new EventParser()
     const all = bytes(text)
-    const seen: ServerSentEvent[] = []
+    const seen: Frame[] = []
     for (let at = 0; at < all.length; at += size) {
       seen.push(...parser.push(all.subarray(at, at + size)))
     }
     expect(seen).toEqual(events)
-    expect(parser.retry).toBe(20)
+    expect(parser.retry).toBe(30)
   })
 
   it('gives an event as soon as its empty line is there', () => {
@@ -91,12 +92,17 @@ describe('a stream', () => {
       open(response, 1, 2)
     })
     const api = new EventApi({ baseUrl: server.url, apiKey: 'omk_test' })
-    const events = api.stream({ clientIdentifier, type: ['message.received', 'session.finished'], platformSlug: 'crm' })
+    const events = api.stream({
+      clientIdentifier,
+      type: ['message.received', 'session.finished'],
+      platformSlug: 'crm',
+      sessionId: ['s1', 's2'],
+    })
     expect(await first(events, 2)).toEqual(['evt_1', 'evt_2'])
     await closed
     expect(server.asked).toHaveLength(1)
     expect(server.asked[0]).toMatchObject({
-      path: `/api/accounts/${clientIdentifier}/events?type=message.received&type=session.finished&platformSlug=crm`,
+      path: `/api/accounts/${clientIdentifier}/events?type=message.received&type=session.finished&platformSlug=crm&sessionId=s1&sessionId=s2`,
       headers: { accept: 'text/event-stream', authorization: 'Bearer omk_test' },
     })
     expect(server.asked[0]?.headers).not.toHaveProperty('last-event-id')
@@ -120,10 +126,12 @@ describe('a stream', () => {
       }
     })
     const reasons: (string | undefined)[] = []
-    const events = stream({ lastEventId: '0', onReconnect: (reason) => reasons.push(reason?.code) })
+    const onConnect = vi.fn()
+    const events = stream({ lastEventId: '0', onConnect, onReconnect: (reason) => reasons.push(reason?.code) })
     expect(await first(events, 5)).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_5'])
     expect(server.asked.map(({ headers }) => headers['last-event-id'])).toEqual(['0', '2', '3', '3', '3'])
     expect(reasons).toEqual([undefined, 'connection_failed', 'internal', 'rate_limited'])
+    expect(onConnect).toHaveBeenCalledTimes(3)
   })
 
   it('knows the position of what the loop has seen, not of what has come', async () => {
@@ -138,6 +146,66 @@ describe('a stream', () => {
     }
     expect(positions).toEqual(['1', '2'])
     expect(events.lastEventId).toBe('2')
+  })
+
+  it('moves on by a frame that has only an id, once the loop has got what was before it', async () => {
+    server = await serve((response, _, nth) => {
+      if (nth === 0) {
+        open(response)
+        response.end('id: 7\n\n')
+      } else if (nth === 1) {
+        open(response, 8)
+        response.end('id: 12\n\nid: 13\n\n')
+      } else {
+        open(response, 14)
+      }
+    })
+    const events = stream()
+    const positions: [string, string | undefined][] = []
+    for await (const { id } of events) {
+      positions.push([id, events.lastEventId])
+      if (positions.length === 2) {
+        break
+      }
+    }
+    expect(positions).toEqual([
+      ['evt_8', '8'],
+      ['evt_14', '14'],
+    ])
+    expect(server.asked.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '7', '13'])
+  })
+
+  it.each([
+    ['a hint of the server', { hint: 'retry: 70\n\n', least: 70, most: 70 + 250 }],
+    ['no hint', { hint: '', least: 125, most: 250 }],
+  ])('rests by %s, and no longer each time while connections bring something', async (_, { hint, least, most }) => {
+    server = await serve((response, _, nth) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' })
+      response.end(nth < 3 ? `${hint}: heartbeat\n\n` : 'id: 1\ndata: {"id":"evt_1"}\n\n')
+    })
+    const delays: number[] = []
+    expect(await first(stream({ onReconnect: (_, delay) => delays.push(delay) }), 1)).toEqual(['evt_1'])
+    expect(delays).toHaveLength(3)
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(least)
+    expect(Math.max(...delays)).toBeLessThanOrEqual(most)
+  })
+
+  it('never rests less than the server hinted, and longer each time while nothing comes', async () => {
+    server = await serve((response, _, nth) => {
+      if (nth === 0) {
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('retry: 300\n\n')
+      } else if (nth < 4) {
+        response.destroy()
+      } else {
+        open(response, 1)
+      }
+    })
+    const delays: number[] = []
+    const options: StreamOptions = { maxReconnectDelay: 320, onReconnect: (_, delay) => delays.push(delay) }
+    expect(await first(stream(options), 1)).toEqual(['evt_1'])
+    expect(delays).toHaveLength(4)
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(300)
+    expect(delays[3]).toBe(320)
   })
 
   it('is taken up again by another loop', async () => {
@@ -186,6 +254,29 @@ describe('a stream', () => {
     expect((await silent).value?.id).toBe('evt_3')
     expect([line.connections, reasons]).toEqual([2, ['timed_out']])
     await loop.return()
+  })
+
+  it('waits 45 seconds for a sign of life when nothing else was said', async () => {
+    server = await serve(() => {})
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const line = pipe()
+    const abort = new AbortController()
+    const reasons: (string | undefined)[] = []
+    const onReconnect = (reason?: { code: string }) => {
+      reasons.push(reason?.code)
+      abort.abort()
+    }
+    const api = new EventApi({ baseUrl: server.url, apiKey: 'omk_test', fetch: line.fetch })
+    const loop = api.stream({ clientIdentifier }, { signal: abort.signal, onReconnect })[Symbol.asyncIterator]()
+    const next = loop.next()
+    await vi.advanceTimersByTimeAsync(44_900)
+    line.write(': heartbeat\n\n')
+    await vi.advanceTimersByTimeAsync(44_900)
+    expect(reasons).toEqual([])
+    await vi.advanceTimersByTimeAsync(200)
+    expect(await next).toEqual({ done: true, value: undefined })
+    expect(reasons).toEqual(['timed_out'])
   })
 
   it('ends without an error by its signal, while it waits for events', async () => {

@@ -48,6 +48,12 @@ describe('a request', () => {
     })
   })
 
+  it('carries no key where a server of its own adds it', async () => {
+    server = await serve((response) => json(response, 200, page))
+    await new ContactApi({ baseUrl: server.url, apiKey: null }).get({ clientIdentifier })
+    expect(server.asked[0]?.headers).not.toHaveProperty('authorization')
+  })
+
   it('asks by the fetch that it was given', async () => {
     server = await serve((response) => json(response, 200, page))
     const urls: string[] = []

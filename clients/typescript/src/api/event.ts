@@ -11,10 +11,10 @@ export interface StreamEventsDto {
   clientIdentifier: string
   /** Only these types. */
   type?: EventName | readonly EventName[]
-  /** Only what goes to this platform. */
-  platformSlug?: string
-  /** Only those of this session. */
-  sessionId?: string
+  /** Only what goes to these platforms. */
+  platformSlug?: string | readonly string[]
+  /** Only those of these sessions. */
+  sessionId?: string | readonly string[]
 }
 
 /** Which deliveries, and which page of them. */

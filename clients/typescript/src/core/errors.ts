@@ -1,7 +1,7 @@
 import type { Schema } from './types.js'
 
 /** The stable names that the server gives its failures. */
-export type ProblemCode = Schema<'ProblemCode'> | 'cursor_expired'
+export type ProblemCode = Schema<'ProblemCode'>
 
 /**
  * The failures that this package finds itself:

@@ -2,8 +2,11 @@
 export interface ClientOptions {
   /** Where the API is, such as `https://omni.example.com`. */
   baseUrl: string
-  /** A key of one account, or an admin key. It must never reach a browser. */
-  apiKey: string
+  /**
+   * A key of one account, or an admin key. It must never reach a browser:
+   * there, `null` sends none, and the page's own server adds it on the way.
+   */
+  apiKey: string | null
   /** Asks instead of the global `fetch`. */
   fetch?: typeof globalThis.fetch
   /** How long one try may take, in milliseconds; 30,000 when left out, 0 for ever. */

@@ -1,11 +1,11 @@
-/** One event of a Server-Sent Events stream. */
-export interface ServerSentEvent {
+/** One frame of a Server-Sent Events stream: an event, or only a position. */
+export interface Frame {
   /** The last `id` that the stream told. */
   id: string
   /** Its `event`, `message` where it has none. */
   event: string
-  /** Its `data`, lines joined by line feeds. */
-  data: string
+  /** Its `data`, lines joined by line feeds; none in a frame that only tells an `id`. */
+  data: string | undefined
 }
 
 /**
@@ -19,17 +19,18 @@ export class EventParser {
   private rest = ''
   private id = ''
   private event = ''
+  private moved = false
   private lines: string[] = []
 
-  /** Takes the next bytes in, and gives the events that they complete. */
-  push(bytes: Uint8Array): ServerSentEvent[] {
+  /** Takes the next bytes in, and gives the frames that they complete; comments are none. */
+  push(bytes: Uint8Array): Frame[] {
     this.rest += this.decoder.decode(bytes, { stream: true })
     const lines = this.rest.split(/\r\n|\n|\r(?!$)/)
     this.rest = lines.pop() ?? ''
     return lines.flatMap((line) => this.line(line) ?? [])
   }
 
-  private line(line: string): ServerSentEvent | undefined {
+  private line(line: string): Frame | undefined {
     if (line === '') {
       return this.complete()
     }
@@ -40,16 +41,21 @@ export class EventParser {
       this.event = value
     } else if (field === 'id' && !value.includes('\0')) {
       this.id = value
+      this.moved = true
     } else if (field === 'retry' && /^\d+$/.test(value)) {
       this.retry = Number(value)
     }
     return undefined
   }
 
-  private complete(): ServerSentEvent | undefined {
-    const { lines, event } = this
+  private complete(): Frame | undefined {
+    const { id, event, lines, moved } = this
     this.lines = []
     this.event = ''
-    return lines.length === 0 ? undefined : { id: this.id, event: event || 'message', data: lines.join('\n') }
+    this.moved = false
+    if (lines.length === 0) {
+      return moved ? { id, event: event || 'message', data: undefined } : undefined
+    }
+    return { id, event: event || 'message', data: lines.join('\n') }
   }
 }

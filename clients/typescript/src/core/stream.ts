@@ -10,17 +10,26 @@ import { broken, type Transport } from './transport.js'
 export interface StreamOptions {
   /** Ends the stream: its loop then ends without an error. */
   signal?: AbortSignal
-  /** Goes on behind the event with this {@link EventStream.lastEventId}; left out, begins with what happens next. */
+  /** Goes on behind this {@link EventStream.lastEventId}; left out, begins with what happens next. */
   lastEventId?: string
-  /** How long nothing at all may come before the connection is taken for dead, in milliseconds; 90,000 when left out, 0 for ever. */
+  /**
+   * How long nothing at all may come before the connection is taken for dead
+   * and made anew, in milliseconds; 45,000 when left out, 0 for ever. The
+   * server sends a heartbeat every 15 seconds.
+   */
   idleTimeout?: number
   /** The longest pause before a reconnect, in milliseconds; 30,000 when left out. */
   maxReconnectDelay?: number
+  /**
+   * Hears of each connection that stands: from now on nothing is missed. What is
+   * read of the API after the first one, and changed by the events, is complete.
+   */
+  onConnect?: () => void
   /** Hears of each reconnect: why, where it was not a plain end, and after how many milliseconds. */
   onReconnect?: (reason: OmnichannelError | undefined, delay: number) => void
 }
 
-const idle = 90_000
+const idle = 45_000
 const longestPause = 30_000
 
 /**
@@ -30,9 +39,14 @@ const longestPause = 30_000
  * `cursor_expired`. One loop at a time.
  */
 export class EventStream implements AsyncIterable<OmnichannelEvent> {
-  /** The position of the event that the loop got last: store it, to go on there after a restart. */
+  /**
+   * The position up to which the loop has got everything: store it, to go on
+   * there after a restart. It also moves past events that the filter leaves out.
+   */
   lastEventId: string | undefined
   private delay: number | undefined
+  /** Connections in a row that brought nothing. */
+  private failed = 0
 
   /** Connects when it is looped over, not before. */
   constructor(
@@ -46,14 +60,11 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
   /** The events from here on; each loop connects for itself. */
   async *[Symbol.asyncIterator](): AsyncGenerator<OmnichannelEvent, void, undefined> {
     const { signal } = this.options
-    let failed = 0
+    this.failed = 0
     while (!signal?.aborted) {
       let reason: OmnichannelError | undefined
       try {
-        for await (const event of this.connection()) {
-          failed = 0
-          yield event
-        }
+        yield* this.connection()
       } catch (error) {
         if (signal?.aborted) {
           return
@@ -63,8 +74,8 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
         }
         reason = error
       }
-      failed++
-      await this.rest(failed, reason)
+      this.failed++
+      await this.rest(reason)
     }
   }
 
@@ -76,15 +87,19 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
       const response = await this.transport.open(this.asked(), { signal: deadline.signal, timeout: 0, maxRetries: 0 })
       const reader = this.body(response).getReader()
       try {
+        this.options.onConnect?.()
         const parser = new EventParser()
         for (let read = await reader.read(); !read.done; read = await reader.read()) {
           deadline.restart(silence)
-          const events = parser.push(read.value)
+          this.failed = 0
+          const frames = parser.push(read.value)
           this.delay = parser.retry ?? this.delay
-          for (const { id, data } of events) {
+          for (const { id, data } of frames) {
             this.lastEventId = id || this.lastEventId
-            deadline.untime()
-            yield this.parsed(data)
+            if (data !== undefined) {
+              deadline.untime()
+              yield this.parsed(data)
+            }
           }
           deadline.restart(silence)
         }
@@ -124,9 +139,10 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
   }
 
   /** Waits before the next connection, unless the signal comes first. */
-  private async rest(failed: number, reason: OmnichannelError | undefined): Promise<void> {
-    const asked = reason?.retryAfter ?? (failed === 1 && this.delay !== undefined ? this.delay / 1000 : undefined)
-    const delay = Math.min(pause(failed, asked), this.options.maxReconnectDelay ?? longestPause)
+  private async rest(reason: OmnichannelError | undefined): Promise<void> {
+    const hint = this.delay ?? 0
+    const asked = reason?.retryAfter ?? (this.failed === 1 && this.delay !== undefined ? hint / 1000 : undefined)
+    const delay = Math.min(Math.max(pause(this.failed, asked), hint), this.options.maxReconnectDelay ?? longestPause)
     this.options.onReconnect?.(reason, delay)
     await sleep(delay, this.options.signal).catch(() => undefined) // the loop sees the signal
   }

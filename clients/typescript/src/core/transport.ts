@@ -15,8 +15,8 @@ export class Transport {
     if (!URL.canParse(options.baseUrl) || !/^https?:/.test(options.baseUrl)) {
       throw new TypeError(`baseUrl must be an http(s) URL, and is ${JSON.stringify(options.baseUrl)}`)
     }
-    if (!options.apiKey) {
-      throw new TypeError('apiKey must be a key of the Omnichannel API, and is empty')
+    if (!options.apiKey && options.apiKey !== null) {
+      throw new TypeError('apiKey must be a key of the Omnichannel API, or null where a server of yours adds it')
     }
     this.base = options.baseUrl.replace(/\/+$/, '')
     this.options = options
@@ -112,7 +112,9 @@ export class Transport {
     for (const [name, value] of Object.entries(given)) {
       headers.set(name, value)
     }
-    headers.set('Authorization', `Bearer ${this.options.apiKey}`)
+    if (this.options.apiKey !== null) {
+      headers.set('Authorization', `Bearer ${this.options.apiKey}`)
+    }
     if (this.options.language) {
       headers.set('Accept-Language', this.options.language)
     }

@@ -43,5 +43,7 @@ type Posted<Type extends keyof webhooks> = webhooks[Type] extends {
   ? Extract<E, { type: Type }>
   : never
 
-/** Each type of event with its event. */
-export type EventByType = { [Type in keyof webhooks]: Posted<Type> }
+/** Each type of event with its event. `platform.status` comes by the stream only. */
+export type EventByType = Flat<
+  { [Type in keyof webhooks]: Posted<Type> } & { 'platform.status': Schema<'PlatformStatusEvent'> }
+>

@@ -767,6 +767,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{clientIdentifier}/events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The account. */
+                clientIdentifier: components["parameters"]["ClientIdentifier"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Listen to events
+         * @description Server-Sent Events, for as long as the connection lives: every event of the account as it happens, in the order of
+         *     its position, which has no gap and no repeat on any server.
+         *
+         *     - Each has `id`, its position; `event`, its type; `data`, the same JSON that webhooks get. What it shows of messages,
+         *       contacts and sessions is as of now.
+         *     - An `id` without `data` tells how far the stream is, past events that the filter leaves out. A comment every 15
+         *       seconds shows that it lives.
+         *     - To go on after a break, send the last `id` as `Last-Event-ID`. Events are kept for 7 days, unless the operator sets
+         *       another time; a position before that is 410 `cursor_expired`: read anew what you show, then listen without it.
+         *     - A client that takes events more slowly than 8 KiB/s for half a minute is cut off, and can go on where it was.
+         *     - `platform.status` comes here only: the URL of a platform config takes no events (`failing`), takes them again
+         *       (`active`), or answered 410 (`disabled`).
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{clientIdentifier}/deliveries": {
         parameters: {
             query?: never;
@@ -1647,7 +1686,7 @@ export interface components {
          * @description The stable name of a failure.
          * @enum {string}
          */
-        ProblemCode: "number_not_on_whatsapp" | "whatsapp_connection_closed" | "invalid_number" | "d360_invalid_token" | "d360_invalid_message" | "d360_rate_limited" | "d360_internal_error" | "d360_account_blocked" | "recipient_unavailable" | "malformed_request" | "validation_failed" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "unauthenticated" | "forbidden" | "not_found" | "contact_exists" | "session_finished" | "idempotency_key_reused" | "conflict" | "capability_unsupported" | "reply_window_closed" | "media_unavailable" | "media_too_large" | "media_type_unsupported" | "channel_ambiguous" | "rate_limited" | "provider_timeout" | "provider_unavailable" | "internal";
+        ProblemCode: "number_not_on_whatsapp" | "whatsapp_connection_closed" | "invalid_number" | "d360_invalid_token" | "d360_invalid_message" | "d360_rate_limited" | "d360_internal_error" | "d360_account_blocked" | "recipient_unavailable" | "malformed_request" | "validation_failed" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "unauthenticated" | "forbidden" | "not_found" | "contact_exists" | "session_finished" | "idempotency_key_reused" | "conflict" | "capability_unsupported" | "reply_window_closed" | "media_unavailable" | "media_too_large" | "media_type_unsupported" | "channel_ambiguous" | "rate_limited" | "cursor_expired" | "provider_timeout" | "provider_unavailable" | "internal";
         /** @description A tenant. Whatever hangs on it nobody else sees. */
         Account: {
             /** @description Its id. */
@@ -4267,6 +4306,38 @@ export interface components {
                 platformSlug: string;
             };
         };
+        /** @description A platform's URL takes no events, takes them again, or is gone. It comes on the stream only. */
+        PlatformStatusEvent: {
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
+            id: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "platform.status";
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Time"];
+            /** @description The account. */
+            clientIdentifier: components["schemas"]["ClientIdentifier"];
+            /** @description The channel. */
+            channelId?: components["schemas"]["Id"];
+            /** @description The session. */
+            sessionId?: components["schemas"]["Id"];
+            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            sequence?: number;
+            /** @description Its facts; the config's `state` has more. */
+            data: {
+                /** @description The platform config. */
+                platformConfigId: components["schemas"]["Id"];
+                /** @description Its short name. */
+                platformSlug: string;
+                /**
+                 * @description What became of it.
+                 * @enum {string}
+                 */
+                status: "active" | "failing" | "disabled";
+            };
+        };
         /** @description What every event has. */
         EventEnvelope: {
             /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
@@ -5302,6 +5373,65 @@ export interface components {
                      * @enum {unknown}
                      */
                     code: "idempotency_key_reused";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description What follows the position is not kept any more. */
+        CursorExpired: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 410;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "cursor_expired";
                     /** @description For people: what happened, to which id, and what to do. */
                     detail: string;
                     /** @description The request's X-Request-Id. */
@@ -6480,7 +6610,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The platform is down, as with no answer at all, or 429. It is probed with a growing pause for three days and then gets everything, in order. */
+        /** @description The platform is down, as with no answer at all, a redirect, or 429. It is probed with a growing pause, and gets everything, in order, as soon as it answers; what has waited for three days is parked, and can be replayed. */
         Down: {
             headers: {
                 [name: string]: unknown;
@@ -7894,6 +8024,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TestStarted"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of these types; repeated, or separated by commas. */
+                type?: string[];
+                /** @description Only events that are for these platforms; repeated, or separated by commas. */
+                platformSlug?: string[];
+                /** @description Only events of these sessions; repeated, or separated by commas. */
+                sessionId?: components["schemas"]["Id"][];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The account. */
+                clientIdentifier: components["parameters"]["ClientIdentifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };

@@ -39,6 +39,7 @@ export const routes = {
   deletePlatformConfig: { method: 'DELETE', path: '/api/accounts/{clientIdentifier}/platform-configs/{platformConfigId}', keyed: false, json: false },
   rotatePlatformSecret: { method: 'POST', path: '/api/accounts/{clientIdentifier}/platform-configs/{platformConfigId}/rotate-secret', keyed: true, json: false },
   testPlatformConfig: { method: 'POST', path: '/api/accounts/{clientIdentifier}/platform-configs/{platformConfigId}/test', keyed: true, json: false },
+  streamEvents: { method: 'GET', path: '/api/accounts/{clientIdentifier}/events', keyed: false, json: false },
   listDeliveries: { method: 'GET', path: '/api/accounts/{clientIdentifier}/deliveries', keyed: false, json: false },
   replayDeliveries: { method: 'POST', path: '/api/accounts/{clientIdentifier}/deliveries/replay', keyed: true, json: true },
   getDelivery: { method: 'GET', path: '/api/accounts/{clientIdentifier}/deliveries/{deliveryId}', keyed: false, json: false },

@@ -24,8 +24,7 @@ export interface OmnichannelModuleOptions extends ClientOptions {
 
 /** The options of {@link OmnichannelModule.forRootAsync}: `useFactory` makes the client's from what `inject` names. */
 export interface OmnichannelModuleAsyncOptions
-  extends Pick<ModuleMetadata, 'imports'>,
-    Pick<FactoryProvider<ClientOptions>, 'inject' | 'useFactory'> {
+  extends Pick<ModuleMetadata, 'imports'>, Pick<FactoryProvider<ClientOptions>, 'inject' | 'useFactory'> {
   /** Whether every module gets the APIs without importing this one. */
   isGlobal?: boolean
 }

@@ -3,8 +3,7 @@ import type { OmnichannelEvent } from '../types.js'
 
 /** The headers of a request: those of `fetch`, or Node's. */
 export type WebhookHeaders =
-  | { get(name: string): string | null }
-  | Readonly<Record<string, string | readonly string[] | undefined>>
+  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** How strict a {@link Webhook} is. */
 export interface WebhookOptions {
