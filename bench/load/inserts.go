@@ -13,16 +13,16 @@ import (
 
 // inserts is the ceiling that the intake is held against: one bare insertOne a
 // message, majority and journalled, of a message's size and with two indexes.
-func inserts(ctx context.Context, job Job) (step, func(), error) {
+func inserts(ctx context.Context, job Job) (step, end, error) {
 	client, err := mongodb.Connect(ctx, job.MongoURI, mongodb.Options{AppName: "bench"})
 	if err != nil {
-		return nil, func() {}, err
+		return nil, nil, err
 	}
 	rows := client.Database("bench").Collection("inserts")
 	_, err = rows.Indexes().CreateMany(ctx, []mongo.IndexModel{
 		{Keys: bson.D{{Key: "channelId", Value: 1}, {Key: "key", Value: 1}}}, {Keys: bson.D{{Key: "sessionId", Value: 1}, {Key: "sequence", Value: 1}}},
 	})
-	close := func() { _ = client.Disconnect(context.WithoutCancel(ctx)) } // a process that ends
+	close := func(*Result, time.Time) error { return client.Disconnect(ctx) }
 	channel := bson.NewObjectID()
 	return func(ctx context.Context, _ *wire, rng *rand.Rand) (int, error) {
 		_, err := rows.InsertOne(ctx, bson.D{

@@ -5,6 +5,7 @@ package load
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/cirrus/omnichannel/bench/rig"
 )
@@ -29,6 +32,7 @@ type Job struct {
 	Sessions []string      `json:"sessions"`
 	Outbound []Outbound    `json:"outbound"` // for statuses
 	Seed     uint64        `json:"seed"`
+	Rate     float64       `json:"rate"` // units a second at most; 0: as fast as it goes
 }
 
 // Outbound is a message that was sent, for its statuses.
@@ -41,6 +45,12 @@ type Result struct {
 	P99    float64 `json:"p99"`
 	Errors int64   `json:"errors"`
 	Note   string  `json:"note"`
+	// Told99 is the slowest hundredth of the times from a message's
+	// acknowledgement to the first attempt to tell the platform, in
+	// milliseconds; Delivered how many events a second the platform got until it
+	// had all. Only where there is a receiver.
+	Told99    float64 `json:"told99"`
+	Delivered float64 `json:"delivered"`
 }
 
 // step does one request and tells how many units it was.
@@ -52,7 +62,6 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer done()
 	at, err := url.Parse(job.URL)
 	if err != nil {
 		return Result{}, err
@@ -61,6 +70,10 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	var firstError atomic.Value
 	times := make([][]float64, job.Clients)
 	var wg sync.WaitGroup
+	pace := rate.NewLimiter(rate.Inf, 1)
+	if job.Rate > 0 {
+		pace.SetLimit(rate.Limit(job.Rate))
+	}
 	start := time.Now()
 	stop := start.Add(job.For)
 	for i := range job.Clients {
@@ -69,6 +82,9 @@ func Run(ctx context.Context, job Job) (Result, error) {
 			w := &wire{host: at.Host}
 			defer w.close()
 			for time.Now().Before(stop) && ctx.Err() == nil {
+				if pace.Wait(ctx) != nil {
+					return
+				}
 				began := time.Now()
 				n, err := do(ctx, w, rng)
 				if err != nil {
@@ -92,7 +108,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if note, ok := firstError.Load().(string); ok {
 		result.Note = note
 	}
-	return result, nil
+	return result, done(&result, start)
 }
 
 // serial makes ids that no other run has.
@@ -112,9 +128,13 @@ func webhook(ctx context.Context, w *wire, job Job, body []byte) error {
 	return err
 }
 
+// end adds to the result what is known only once all is done, by when the load
+// began.
+type end func(*Result, time.Time) error
+
 // prepare makes the scenario's step.
-func prepare(ctx context.Context, job Job) (step, func(), error) {
-	none := func() {}
+func prepare(ctx context.Context, job Job) (step, end, error) {
+	none := func(*Result, time.Time) error { return nil }
 	text := func(from string) rig.Text {
 		return rig.Text{From: from, ID: unique(job), Body: "Olá, isto é uma mensagem de tamanho comum", Unix: time.Now().Unix()}
 	}
@@ -131,6 +151,8 @@ func prepare(ctx context.Context, job Job) (step, func(), error) {
 		return func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
 			return 1, webhook(ctx, w, job, rig.TextWebhook(text(person(rng.IntN(job.People)))))
 		}, none, nil
+	case "dispatch":
+		return dispatch(ctx, job, text)
 	case "hot":
 		return func(ctx context.Context, w *wire, _ *rand.Rand) (int, error) {
 			return 1, webhook(ctx, w, job, rig.TextWebhook(text(person(0))))
@@ -162,6 +184,31 @@ func prepare(ctx context.Context, job Job) (step, func(), error) {
 	default:
 		return nil, none, fmt.Errorf("there is no scenario %q", job.Scenario)
 	}
+}
+
+// dispatch is the load of known contacts, with a platform that takes every
+// event.
+func dispatch(ctx context.Context, job Job, text func(string) rig.Text) (step, end, error) {
+	r, err := receive(ctx, job)
+	if err != nil {
+		return nil, nil, err
+	}
+	do := func(ctx context.Context, w *wire, rng *rand.Rand) (int, error) {
+		one := text(person(rng.IntN(job.People)))
+		err := webhook(ctx, w, job, rig.TextWebhook(one))
+		if err == nil {
+			r.ack(one.ID)
+		}
+		return 1, err
+	}
+	return do, func(result *Result, began time.Time) error {
+		delays, err := r.drained(ctx)
+		if err == nil && len(delays) > 0 {
+			result.Told99 = delays[len(delays)*99/100]
+			result.Delivered = float64(r.taken.Load()) / time.Since(began).Seconds()
+		}
+		return errors.Join(err, r.close(ctx, job))
+	}, nil
 }
 
 // duplicates delivers every fifth message a second time.

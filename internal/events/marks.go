@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -95,13 +96,24 @@ func (e *endpoint) written(done flush) {
 // that was written already, or that a successor or a replay has overtaken,
 // changes nothing.
 func (s *Service) write(ctx context.Context, batch []mark) error {
-	models := make([]mongo.WriteModel, 0, len(batch))
 	var passed []mark
+	plain := map[int][]mark{} // by tries
+	models := make([]mongo.WriteModel, 0, len(batch))
 	for _, m := range batch {
-		filter := bson.D{{Key: "_id", Value: m.row.ID}, {Key: "status", Value: Pending}, {Key: "tries", Value: m.row.Tries}}
-		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(m.update()))
 		if m.row.PassesOn && m.status == Delivered {
 			passed = append(passed, m)
+		}
+		if m.status == Delivered && m.attempt != nil {
+			plain[m.row.Tries] = append(plain[m.row.Tries], m)
+			continue
+		}
+		filter := bson.D{{Key: "_id", Value: m.row.ID}, {Key: "status", Value: Pending}, {Key: "tries", Value: m.row.Tries}}
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(m.update()))
+	}
+	// Behind the others: a row's earlier mark may stand among those.
+	for tries, marks := range plain {
+		for chunk := range slices.Chunk(marks, markMost) {
+			models = append(models, delivered(tries, chunk))
 		}
 	}
 	if _, err := s.rows.BulkWrite(ctx, models); err != nil {
@@ -111,6 +123,29 @@ func (s *Service) write(ctx context.Context, batch []mark) error {
 		return s.forget(ctx, passed)
 	}
 	return nil
+}
+
+// markMost is how many deliveries one update marks: the server looks each one's
+// attempt up in the list.
+const markMost = 100
+
+// delivered marks rows that were tried equally often. What most marks say is
+// one update for all, at half the cost.
+func delivered(tries int, marks []mark) mongo.WriteModel {
+	list, attempts := make([]ids.Delivery, 0, len(marks)), make([]*Attempt, 0, len(marks))
+	for _, m := range marks {
+		list, attempts = append(list, m.row.ID), append(attempts, m.attempt)
+	}
+	attempt := bson.D{{Key: "$arrayElemAt", Value: bson.A{bson.D{{Key: "$literal", Value: attempts}}, bson.D{{Key: "$indexOfArray", Value: bson.A{list, "$_id"}}}}}}
+	before := bson.D{{Key: "$ifNull", Value: bson.A{"$attempts", bson.A{}}}}
+	all := bson.D{{Key: "$slice", Value: bson.A{bson.D{{Key: "$concatArrays", Value: bson.A{before, bson.A{attempt}}}}, -attemptsMost}}}
+	return mongo.NewUpdateManyModel().
+		SetFilter(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "status", Value: Pending}, {Key: "tries", Value: tries}}).
+		SetHint(bson.D{{Key: "_id", Value: 1}}).
+		SetUpdate(mongo.Pipeline{
+			{{Key: "$set", Value: bson.D{{Key: "status", Value: Delivered}, {Key: "tries", Value: tries + 1}, {Key: "attempts", Value: all}}}},
+			{{Key: "$unset", Value: "nextAt"}},
+		})
 }
 
 func (m *mark) update() bson.D {
