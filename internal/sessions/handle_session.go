@@ -230,9 +230,13 @@ func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[
 	if err != nil {
 		return mongodb.ListPage[View]{}, web.ListFault(err)
 	}
-	clients, err := s.clients(ctx, page.Items...)
+	views, err := s.Views(ctx, page.Items...)
 	if err != nil {
 		return mongodb.ListPage[View]{}, err
 	}
-	return web.Page(page, func(row Session) View { return s.view(row, clients[row.Contact]) }), nil
+	next := views
+	return web.Page(page, func(Session) (view View) {
+		view, next = next[0], next[1:]
+		return view
+	}), nil
 }

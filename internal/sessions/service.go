@@ -31,6 +31,8 @@ type Changes interface {
 	// LastInbound gives the provider's id of the contact's newest message;
 	// empty when there is none.
 	LastInbound(ctx context.Context, session Session) (ids.ProviderMessage, error)
+	// Newest gives the last message of each session that has one.
+	Newest(ctx context.Context, list ...Session) (map[ids.Session]Preview, error)
 }
 
 // Channels is what this room needs of the channels.

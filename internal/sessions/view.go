@@ -15,6 +15,17 @@ type Client struct {
 	ProviderID string `json:"providerId"` // what the provider calls the contact
 }
 
+// Preview is a message in short, as a list of conversations shows it.
+type Preview struct {
+	ID        ids.Message             `json:"_id"`
+	Direction string                  `json:"direction"`
+	Type      providers.ContentType   `json:"type"`
+	Text      string                  `json:"text"` // how it begins; empty where there is none
+	Timestamp *web.Time               `json:"timestamp"`
+	Status    providers.MessageStatus `json:"status,omitempty"` // outbound only
+	RevokedAt *web.Time               `json:"revokedAt,omitempty"`
+}
+
 // TransferView is one hand-over on the wire.
 type TransferView struct {
 	At   *web.Time `json:"at"`
@@ -40,6 +51,7 @@ type View struct {
 	UnreadCount        int64          `json:"unreadCount"`
 	FinishedAt         *web.Time      `json:"finishedAt"`
 	Transfers          []TransferView `json:"transfers"`
+	LastMessage        *Preview       `json:"lastMessage"` // null while there is none
 
 	// TransferMessageError tells, in the answer to a transfer only, why its
 	// message could not go.
@@ -52,9 +64,17 @@ func (s *Service) Views(ctx context.Context, rows ...Session) ([]View, error) {
 	if err != nil {
 		return nil, err
 	}
+	newest, err := s.changes.Newest(ctx, rows...)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]View, 0, len(rows))
 	for _, row := range rows {
-		views = append(views, s.view(row, clients[row.Contact]))
+		view := s.view(row, clients[row.Contact])
+		if preview, there := newest[row.ID]; there {
+			view.LastMessage = &preview
+		}
+		views = append(views, view)
 	}
 	return views, nil
 }

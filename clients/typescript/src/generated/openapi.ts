@@ -2227,6 +2227,8 @@ export interface components {
             finishedAt: components["schemas"]["Time"] | null;
             /** @description Its hand-overs, the newest last, 50 at most. */
             transfers: components["schemas"]["Transfer"][];
+            /** @description Its newest message in short; `null` while it has none. */
+            lastMessage: components["schemas"]["SessionPreview"] | null;
             /** @description In the answer to a transfer only, why its message could not go. The transfer stands. */
             transferMessageError?: {
                 /** @description Which failure it was. */
@@ -2234,6 +2236,26 @@ export interface components {
                 /** @description What happened and what to do. */
                 detail: string;
             };
+        };
+        /** @description A message in short, as a list of conversations shows it. */
+        SessionPreview: {
+            /** @description The message. */
+            _id: components["schemas"]["Id"];
+            /**
+             * @description Who wrote it.
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            /** @description Its kind, as the message has it. */
+            type: string;
+            /** @description How its text, caption or name begins, or the emoji; empty where it has none of these, and when it was revoked. */
+            text: string;
+            /** @description When it was written, by the provider. */
+            timestamp: components["schemas"]["Time"];
+            /** @description How far it came; of outbound messages only. */
+            status?: string;
+            /** @description When it was deleted for everyone. */
+            revokedAt?: components["schemas"]["Time"];
         };
         /** @description The contact of a session in short. */
         SessionClient: {
