@@ -37,15 +37,19 @@ type Options struct {
 	Settings func(*d360.Settings)
 	Config   func(*config.Config)
 	Database string // empty: a fresh one
+	MongoURI string // empty: the tests' shared store
 }
 
 // Start runs a server of the test's own on a fresh database.
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
+	if o.MongoURI == "" {
+		o.MongoURI = mongotest.URI(t)
+	}
 	if o.Database == "" {
 		o.Database = mongotest.Fresh(t).Name()
 	}
-	s, stop, err := start(mongotest.URI(t), t.TempDir(), o)
+	s, stop, err := start(o.MongoURI, t.TempDir(), o)
 	if err != nil {
 		t.Fatalf("start a server: %v", err)
 	}
