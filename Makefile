@@ -45,7 +45,7 @@ bench: build ## the figures of bench/RESULTS.md, through HTTP, with a load proce
 	$(GO) run ./bench
 
 .PHONY: crash
-crash: build ## kill -9 of server and mongod under load, N times: nothing lost, nothing twice
+crash: build ## kill -9 of server and mongod under load, N times: nothing lost, twice or out of order
 	$(GO) run ./bench/crash -n $(N)
 
 .PHONY: fuzz

@@ -25,49 +25,43 @@ type stored struct {
 	} `bson:"content"`
 }
 
-// verdict collects what is wrong, and says it.
-type verdict struct{ lost, twice int }
-
-func (v *verdict) miss(format string, args ...any) {
-	v.lost++
-	fmt.Printf("  LOST: "+format+"\n", args...)
-}
-
-func (v *verdict) double(format string, args ...any) {
-	v.twice++
-	fmt.Printf("  TWICE: "+format+"\n", args...)
-}
-
-// count compares what was acknowledged with the database, its events, and what
-// the simulated phones show.
-func (s *scene) count(ctx context.Context, r *record) (lost, twice int, err error) {
+// count compares what was acknowledged with the database, what the simulated
+// phones show, and what platform and stream were told.
+func (s *scene) count(ctx context.Context, r *record) (v verdict, err error) {
 	client, err := mongodb.Connect(ctx, s.mongod.URI(), mongodb.Options{AppName: "crash"})
 	if err != nil {
-		return 0, 0, err
+		return v, err
 	}
 	defer client.Disconnect(ctx)
-	db := client.Database("omnichannel")
-	if err := settle(ctx, db); err != nil {
-		return 0, 0, err
+	if err := settle(ctx, client.Database("omnichannel")); err != nil {
+		return v, err
 	}
-	// One moment for all that is compared: statuses may still be arriving.
+	if err := atOneMoment(ctx, client, func(ctx context.Context, db *mongo.Database) error { return s.countMessages(ctx, db, r, &v) }); err != nil {
+		return v, err
+	}
+	err = s.countEvents(ctx, client, &v)
+	return v, err
+}
+
+// atOneMoment lets everything be read as it is at one moment: statuses may
+// still be arriving.
+func atOneMoment(ctx context.Context, client *mongo.Client, read func(context.Context, *mongo.Database) error) error {
 	moment, err := client.StartSession(mongoOptions.Session().SetSnapshot(true))
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
 	defer moment.EndSession(ctx)
-	ctx = mongo.NewSessionContext(ctx, moment)
-	var v verdict
+	return read(mongo.NewSessionContext(ctx, moment), client.Database("omnichannel"))
+}
+
+func (s *scene) countMessages(ctx context.Context, db *mongo.Database, r *record, v *verdict) error {
 	rows, err := all[stored](ctx, db.Collection("messages"), bson.D{{Key: "sessionId", Value: bson.D{{Key: "$exists", Value: true}}}})
 	if err != nil {
-		return 0, 0, err
+		return err
 	}
-	countInbound(rows, r, &v)
-	s.countSends(rows, r, &v)
-	if err := countNumbers(ctx, db, rows, &v); err != nil {
-		return 0, 0, err
-	}
-	return v.lost, v.twice, nil
+	countInbound(rows, r, v)
+	s.countSends(rows, r, v)
+	return countNumbers(ctx, db, rows, v)
 }
 
 // settle waits until no message is queued any more: the senders take up what
@@ -153,15 +147,6 @@ func countNumbers(ctx context.Context, db *mongo.Database, rows []stored, v *ver
 		ID     bson.ObjectID `bson:"_id"`
 		Last   int64         `bson:"sequence"`
 		Events int64         `bson:"eventSequence"`
-	}
-	type event struct {
-		Session  bson.ObjectID `bson:"sessionId"`
-		Sequence int64         `bson:"sequence"`
-		Type     string        `bson:"type"`
-		Message  bson.ObjectID `bson:"messageId"`
-	}
-	type batch struct {
-		Events []event `bson:"events"`
 	}
 	sessions, err := all[session](ctx, db.Collection("sessions"), bson.D{})
 	if err != nil {

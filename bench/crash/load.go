@@ -25,6 +25,7 @@ type record struct {
 	attempts atomic.Int64
 	kills    atomic.Int64
 	over     chan struct{}
+	pace     sync.Mutex // who holds it lets nothing new begin
 }
 
 func newRecord() *record {
@@ -68,6 +69,8 @@ func (s *scene) load(ctx context.Context, o options, r *record) error {
 	defer pace.Stop()
 	every := max(1, o.webhooks/max(1, o.sends))
 	for i := range o.webhooks {
+		r.pace.Lock()
+		r.pace.Unlock() //nolint:staticcheck // it was only waited for
 		jobs <- func(ctx context.Context) { s.deliver(ctx, i, r) }
 		if i%every == 0 && i/every < o.sends {
 			jobs <- func(ctx context.Context) { s.send(ctx, i/every, sessions, r) }

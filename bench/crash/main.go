@@ -1,15 +1,18 @@
 // Command crash kills the server and the database, with SIGKILL and at random
 // moments, while webhooks and sends arrive, and then counts: nothing that was
-// acknowledged may be lost, nothing may be there twice. It runs apart from both
-// and keeps its own record of what was acknowledged. It prints its seed, and
-// exits with 1 when anything is lost or double.
+// acknowledged may be lost, nothing may be there twice. All the while the
+// platform that is to hear of it is down, and somebody listens to the event
+// stream: once the platform takes events, every one must come within two
+// minutes, those of a session in their order, and the stream must have told
+// each position once. It runs apart from both and keeps its own record of what
+// was acknowledged. It prints its seed, and exits with 1 when anything is lost,
+// double or out of order.
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -26,13 +29,14 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	lost, twice, err := run(ctx, options{kills: *kills, webhooks: *webhooks, sends: *sends, seed: *seed, binary: *binary})
+	found, err := run(ctx, options{kills: *kills, webhooks: *webhooks, sends: *sends, seed: *seed, binary: *binary})
+	found.say()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "crash:", err)
 		os.Exit(1)
 	}
-	fmt.Printf("seed %d: lost = %d, twice = %d\n", *seed, lost, twice)
-	if lost+twice > 0 {
+	fmt.Printf("seed %d: %s\n", *seed, &found)
+	if !found.clean() {
 		os.Exit(1)
 	}
 }
@@ -44,46 +48,41 @@ type options struct {
 }
 
 // run makes a scene, loads and kills it, and counts what is left.
-func run(ctx context.Context, o options) (lost, twice int, err error) {
+func run(ctx context.Context, o options) (found verdict, err error) {
 	dir, err := os.MkdirTemp("", "omnichannel-crash-")
 	if err != nil {
-		return 0, 0, err
+		return verdict{}, err
 	}
-	defer os.RemoveAll(dir)
-	binary, err := filepath.Abs(o.binary)
-	if err != nil {
-		return 0, 0, err
+	defer func() {
+		if ctx.Err() != nil || err == nil && found.clean() {
+			os.RemoveAll(dir)
+			return
+		}
+		fmt.Println("  the server's log and the database are left in " + dir)
+	}()
+	if o.binary, err = filepath.Abs(o.binary); err != nil {
+		return verdict{}, err
 	}
 	fmt.Printf("seed %d: %d kills under %d webhooks and %d sends\n", o.seed, o.kills, o.webhooks, o.sends)
-	s, err := newScene(ctx, binary, dir)
+	s, err := newScene(ctx, o.binary, dir)
 	if err != nil {
-		return 0, 0, err
+		return verdict{}, err
 	}
 	defer s.close()
-	rng := rand.New(rand.NewPCG(o.seed, 0))
 	record := newRecord()
 	loaded := make(chan error, 1)
 	loadCtx, stopLoad := context.WithTimeout(ctx, 15*time.Minute)
 	defer stopLoad()
 	go func() { loaded <- s.load(loadCtx, o, record) }()
-	for i := range o.kills {
-		pause := time.Duration(300+rng.IntN(1500)) * time.Millisecond
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return 0, 0, ctx.Err()
-		}
-		what := []string{"server", "mongod", "both"}[rng.IntN(3)]
-		fmt.Printf("  kill %d after %s: %s; %s\n", i+1, pause, what, record.progress())
-		record.killed()
-		if err := s.kill(ctx, what); err != nil {
-			return 0, 0, err
-		}
+	if err := s.killAll(ctx, o, record); err != nil {
+		return verdict{}, err
 	}
-	record.calm()
 	if err := <-loaded; err != nil {
-		return 0, 0, fmt.Errorf("load: %w", err)
+		return verdict{}, fmt.Errorf("load: %w", err)
 	}
 	fmt.Printf("  load done: %s\n", record.progress())
+	if err := s.platform.rise(); err != nil {
+		return verdict{}, err
+	}
 	return s.count(ctx, record)
 }

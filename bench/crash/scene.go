@@ -18,7 +18,8 @@ import (
 // number and d360Key are the simulated business number's.
 const number, d360Key = "5521977776666", "crash-360dialog-key"
 
-// scene is a server, its database and its provider. The provider survives.
+// scene is a server, its database, its provider, and who hears of its events.
+// All but server and database survive.
 type scene struct {
 	binary, dir, addr string
 	client            *http.Client
@@ -30,6 +31,8 @@ type scene struct {
 
 	simulator *d360.Server
 	running   *d360.Running
+	platform  *platform
+	stream    *ear
 }
 
 func newScene(ctx context.Context, binary, dir string) (*scene, error) {
@@ -52,7 +55,11 @@ func newScene(ctx context.Context, binary, dir string) (*scene, error) {
 	if err := s.startServer(ctx); err != nil {
 		return nil, err
 	}
-	s.world, err = rig.MakeWorld(ctx, s.client, s.server.URL, number, d360Key)
+	if s.world, err = rig.MakeWorld(ctx, s.client, s.server.URL, number, d360Key); err != nil {
+		return nil, err
+	}
+	s.stream = listen(ctx, s.server.URL, s.world)
+	s.platform, err = newPlatform(ctx, s.client, s.server.URL, s.world)
 	return s, err
 }
 
@@ -111,6 +118,7 @@ func (s *scene) killMongod() error {
 func (s *scene) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.stream.close()
 	if s.server != nil {
 		s.server.Stop()
 	}
@@ -119,6 +127,7 @@ func (s *scene) close() {
 		defer cancel()
 		_ = s.mongod.Close(ctx)
 	}
+	s.platform.close()
 	s.running.Close()
 	s.simulator.Close()
 }

@@ -22,6 +22,7 @@ import (
 type receiver struct {
 	listener net.Listener
 	taken    atomic.Int64
+	answered atomic.Int64
 
 	mu      sync.Mutex
 	arrived map[string]time.Time // when a message was first told of, by its provider id
@@ -79,6 +80,7 @@ func (r *receiver) serve(conn net.Conn) {
 		if _, err := io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n"); err != nil {
 			return
 		}
+		r.answered.Add(1)
 	}
 }
 
@@ -140,8 +142,16 @@ func (r *receiver) delays() (sorted []float64, missing int) {
 	return sorted, missing
 }
 
-// close lets the platform deliver to nobody again.
+// close lets the platform deliver to nobody again, once nothing is under way:
+// an answer that is cut off would count as one that the platform did not give.
 func (r *receiver) close(ctx context.Context, job Job) error {
 	defer r.listener.Close()
+	for quiet := 0; quiet < 20 && ctx.Err() == nil; quiet++ {
+		before := r.taken.Load()
+		time.Sleep(10 * time.Millisecond)
+		if r.taken.Load() != before || r.answered.Load() != before {
+			quiet = 0
+		}
+	}
 	return subscribe(ctx, job, nil)
 }

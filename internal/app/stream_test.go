@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,11 +16,15 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/app"
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
+	"github.com/cirrus/omnichannel/internal/vault"
 	"github.com/cirrus/omnichannel/internal/web"
 )
 
@@ -367,25 +372,66 @@ func TestASlowListenerIsCutOff(t *testing.T) {
 	}
 }
 
-// How long events are kept is the store's to see to.
+// How long events are kept is the store's to see to. A server that starts asks
+// nothing of it that waits: a transaction that a killed one left open holds
+// locks for a minute.
 func TestEventsAreKeptAsLongAsTheOperatorSays(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Config: func(c *config.Config) { c.EventsKept = 36 * time.Hour }})
-	var indexes []struct {
+	database, key := mongotest.Fresh(t).Name(), vault.NewKey()
+	start := func(kept time.Duration) *apptest.Server {
+		return apptest.Start(t, apptest.Options{Database: database, Config: func(c *config.Config) { c.EventsKept, c.MasterKey = kept, key }})
+	}
+	one := start(36 * time.Hour)
+	type ttl struct {
 		Key     bson.D `bson:"key"`
 		Seconds int64  `bson:"expireAfterSeconds"`
 	}
-	cursor := must(s.App.DB.Collection(events.Collection).Indexes().List(t.Context()))
+	var indexes []ttl
+	batches := one.App.DB.Collection(events.Collection)
+	cursor := must(batches.Indexes().List(t.Context()))
 	if err := cursor.All(t.Context(), &indexes); err != nil {
 		t.Fatal(err)
 	}
-	for _, index := range indexes {
-		if index.Key[0].Key == "createdAt" {
-			if index.Seconds != 36*3600 {
-				t.Errorf("the store keeps events for %d seconds", index.Seconds)
-			}
-			return
-		}
+	if !slices.ContainsFunc(indexes, func(index ttl) bool {
+		return index.Key[0].Key == "createdAt" && index.Seconds == 36*3600
+	}) {
+		t.Errorf("the store keeps events otherwise: %+v", indexes)
 	}
-	t.Error("nothing deletes old events")
+	session := must(one.App.DB.Client().StartSession())
+	defer session.EndSession(context.Background())
+	if err := session.StartTransaction(); err != nil {
+		t.Fatal(err)
+	}
+	open := mongo.NewSessionContext(t.Context(), session)
+	if err := events.Append(open, one.App.DB, events.New(ids.NewAccount(), events.ContactErased, time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	start(36 * time.Hour)
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("a server waited %s for a transaction of another", took)
+	}
+	if err := session.AbortTransaction(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Nothing goes to where a platform was, once its URL is another.
+func TestANewURLIsUsedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	before := listen(t, w)
+	e := hear(t, w, -1, "type=platform.status")
+	phone := apptest.Phone()
+	write(w, phone, "um")
+	before.await(w, "message.received")
+	settled(w)
+	after := listenAgain(t, before)
+	before.server.Close()
+	w.Want(http.StatusOK, http.MethodPatch, configPath(w), doc{"url": after.server.URL})
+	write(w, phone, "dois")
+	after.await(w, "message.received")
+	if heard := e.heard(); len(heard) > 0 {
+		t.Errorf("the platform was taken for down: %v", heard[0].doc)
+	}
 }

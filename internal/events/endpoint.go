@@ -49,8 +49,12 @@ type endpoint struct {
 	quiet   atomic.Bool // nothing pending, as of the last look
 
 	mu      sync.Mutex
-	offered []Delivery // new ones, not yet in the window
-	lost    bool       // the store may have pending ones that were not offered
+	offered []offered                 // new ones, not yet in the window
+	newest  *platforms.Config         // as of the last offer; nil: looked at already
+	erased  map[ids.Channel]time.Time // of which persons were erased, and when
+	lost    bool                      // the store may have pending ones that were not offered
+
+	writing sync.Mutex // held while marks are written down
 
 	window *window
 	// complete: all that is pending is in the window or comes as an offer.
@@ -66,6 +70,7 @@ type endpoint struct {
 
 	marks     []mark
 	flushing  bool
+	flushAt   time.Time // not before
 	rendering bool
 	prepared  int       // items that were rendered and not sent yet
 	renderAt  time.Time // not before, after a failure
@@ -80,14 +85,17 @@ type endpoint struct {
 func newEndpoint(room *Service, account ids.Account, id ids.PlatformConfig) *endpoint {
 	return &endpoint{
 		room: room, account: account, id: id, wake: make(chan struct{}, 1), lost: true,
+		erased: map[ids.Channel]time.Time{},
 		window: newWindow(), settling: map[ids.Delivery]struct{}{},
 		results: make(chan result, parallel), rendered: make(chan renderedBatch, 1), flushed: make(chan flush, 1),
 	}
 }
 
-// offer hands over deliveries that were just made, in order.
-func (e *endpoint) offer(rows []Delivery) {
+// offer hands over deliveries that were just made, in order, and the config as
+// it was then.
+func (e *endpoint) offer(config platforms.Config, rows []offered) {
 	e.mu.Lock()
+	e.newest = &config
 	if len(e.offered) > windowMost {
 		e.offered, e.lost = nil, true
 	} else {
@@ -124,7 +132,7 @@ func (e *endpoint) run(ctx context.Context) {
 				slog.WarnContext(ctx, "deliveries wait for the store", "platform_config_id", e.id.String(), "error", err)
 			}
 		}
-		e.flush(ctx)
+		e.flush(ctx, closing)
 		if closing && len(e.window.busy) == 0 && !e.flushing && len(e.marks) == 0 {
 			return
 		}
@@ -161,6 +169,9 @@ func (e *endpoint) wait() time.Duration {
 	} else if at, some := e.window.next(); some && at.After(now) {
 		next = min(next, at.Sub(now))
 	}
+	if len(e.marks) > 0 && !e.flushing {
+		next = min(next, time.Until(e.flushAt))
+	}
 	return max(next, 5*time.Millisecond)
 }
 
@@ -186,9 +197,12 @@ func (e *endpoint) work(ctx context.Context) error {
 // takeIn brings offers, and what the store has, into the window.
 func (e *endpoint) takeIn(ctx context.Context) error {
 	e.mu.Lock()
-	offered, lost := e.offered, e.lost
-	e.offered, e.lost = nil, false
+	offered, lost, newest := e.offered, e.lost, e.newest
+	e.offered, e.lost, e.newest = nil, false, nil
 	e.mu.Unlock()
+	if newest != nil && newest.URL != e.config.URL {
+		e.looked = time.Time{} // nothing goes to where it was
+	}
 	if lost {
 		e.complete, e.readTo = false, 0
 	}
@@ -200,7 +214,7 @@ func (e *endpoint) takeIn(ctx context.Context) error {
 			e.complete = false
 			break
 		}
-		e.window.add(row)
+		e.window.add(row.Delivery, row.event)
 		e.highest, e.readTo = row.Position, row.Position
 	}
 	if e.complete || len(e.window.byID) > windowMost/2 {
@@ -229,7 +243,7 @@ func (e *endpoint) read(ctx context.Context) error {
 			return nil // the rest follows
 		}
 		if _, settled := e.settling[row.ID]; !settled {
-			e.window.add(row)
+			e.window.add(row, nil)
 		}
 		e.readTo, e.highest = row.Position, max(e.highest, row.Position)
 	}

@@ -1,12 +1,9 @@
 package events
 
 import (
-	"context"
-	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 )
@@ -78,18 +75,6 @@ type Row struct {
 	Account   ids.Account    `bson:"-"`
 	ExpiresAt time.Time      `bson:"-"` // zero: after the usual time
 	Position  int64          `bson:"-"` // from 1 within the account; 0: not placed yet
-}
-
-// Keep lets the store delete events after a time. All servers of a store should
-// be given the same; the last one that starts decides.
-func Keep(ctx context.Context, db *mongo.Database, kept time.Duration) error {
-	err := db.RunCommand(ctx, bson.D{{Key: "collMod", Value: Collection}, {Key: "index", Value: bson.D{
-		{Key: "keyPattern", Value: bson.D{{Key: "createdAt", Value: 1}}}, {Key: "expireAfterSeconds", Value: int64(kept.Seconds())},
-	}}}).Err()
-	if err != nil {
-		return fmt.Errorf("keep events for %s: %w", kept, err)
-	}
-	return nil
 }
 
 // New makes a row with an id of its own.

@@ -53,19 +53,23 @@ func (e *endpoint) note(it *item, a *Attempt, m mark) {
 // flushBackoff is the pause while the store takes nothing.
 var flushBackoff = jobs.Backoff{First: 50 * time.Millisecond, Most: 2 * time.Second}
 
+// flushEvery is the least time from one writing to the next: a few marks at a
+// time cost the store as much as many. A mark that comes alone does not wait.
+const flushEvery = 50 * time.Millisecond
+
 // flush writes down all marks there are; those that come meanwhile are the
 // next batch. It goes on until the store has them, or ctx ends.
-func (e *endpoint) flush(ctx context.Context) {
-	if e.flushing || len(e.marks) == 0 {
+func (e *endpoint) flush(ctx context.Context, closing bool) {
+	if e.flushing || len(e.marks) == 0 || !closing && time.Until(e.flushAt) > 0 {
 		return
 	}
-	e.flushing = true
+	e.flushing, e.flushAt = true, time.Now().Add(flushEvery)
 	batch := e.marks
 	e.marks = nil
 	e.under.Go(func() {
 		var err error
 		for failures := 1; ; failures++ {
-			if err = e.room.write(ctx, batch); err == nil || jobs.Pause(ctx, flushBackoff.After(failures)) != nil {
+			if err = e.write(ctx, batch); err == nil || jobs.Pause(ctx, flushBackoff.After(failures)) != nil {
 				break
 			}
 		}
@@ -212,17 +216,5 @@ func (e *endpoint) parkAll(ctx context.Context) error {
 	e.room.metrics.settled.WithLabelValues(string(Failed)).Add(float64(res.ModifiedCount))
 	e.window, e.parking, e.prepared = newWindow(), "", 0
 	e.lose() // what was placed meanwhile
-	return nil
-}
-
-// Erase forgets what receivers answered to events of a channel: of whom of its
-// persons an answer tells, in a group or out of it, nobody knows.
-func (s *Service) Erase(ctx context.Context, channel ids.Channel) error {
-	_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "answersOf", Value: channel}}, bson.D{{Key: "$unset", Value: bson.D{
-		{Key: "answersOf", Value: ""}, {Key: "attempts.$[].answer", Value: ""},
-	}}})
-	if err != nil {
-		return fmt.Errorf("forget what receivers answered: %w", err)
-	}
 	return nil
 }

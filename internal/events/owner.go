@@ -100,14 +100,10 @@ func (o *owner) idle() bool {
 	return time.Since(o.active) >= IdleFor
 }
 
-// placeEvery is the least time from one batch that was not full to the next. A
-// transaction costs about as much as twenty events in it: without this, placing
-// a few events at a time took a third off what the intake takes in. An event
-// that comes alone does not wait.
+// placeEvery is the least time from one transaction that had not its fill to the
+// next: a few events at a time cost the store as much as many. An event that
+// comes alone does not wait.
 const placeEvery = 40 * time.Millisecond
-
-// placeSeldom is the same for events that no platform is to hear of.
-const placeSeldom = 500 * time.Millisecond
 
 // placeAll places batch after batch until none is left.
 func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
@@ -121,16 +117,12 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 		o.room.metrics.placed.Add(float64(placed))
 		o.room.news(o.account)
 		for config, rows := range made {
-			o.endpoint(ctx, config).offer(rows)
+			o.endpoint(ctx, config).offer(rows.config, rows.pending)
 		}
 		if placed >= placeMost {
 			continue
 		}
-		every := placeEvery
-		if len(made) == 0 {
-			every = placeSeldom
-		}
-		if jobs.Pause(o.room.begins, every-time.Since(began)) != nil || ctx.Err() != nil {
+		if jobs.Pause(o.room.begins, placeEvery-time.Since(began)) != nil || ctx.Err() != nil {
 			return nil // run sees why
 		}
 	}

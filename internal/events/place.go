@@ -26,38 +26,44 @@ var errMoved = errors.New("events changed while they were being placed")
 // place numbers batches of events and makes their deliveries, those of each
 // platform in order. It tells how many events it placed; fewer than placeMost
 // were all.
-func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.PlatformConfig][]Delivery, placed int, err error) {
+func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.PlatformConfig]*placed, n int, err error) {
 	if some, err := o.anyUnplaced(ctx); err != nil || !some {
 		return nil, 0, err
 	}
-	var deliveries []Delivery
-	err = mongodb.Transaction(ctx, o.room.db.Client(), func(ctx context.Context) error {
+	var batches []Batch
+	err = mongodb.Transaction(ctx, o.room.db.Client(), func(ctx context.Context) (err error) {
 		if err := o.room.leases.Guard(ctx, held.Term()); err != nil {
 			return err
 		}
-		batches, err := o.unplaced(ctx)
-		if err != nil {
+		if batches, err = o.unplaced(ctx); err != nil {
 			return err
 		}
-		if placed = count(batches); placed == 0 {
+		if n = count(batches); n == 0 {
 			return nil
 		}
 		if err := o.number(ctx, batches); err != nil {
 			return err
 		}
-		deliveries, err = o.deliver(ctx, batches)
+		made, err = o.deliver(ctx, batches)
 		return err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("place %d events of account %s: %w", placed, o.account, err)
+		return nil, 0, fmt.Errorf("place %d events of account %s: %w", n, o.account, err)
 	}
-	made = map[ids.PlatformConfig][]Delivery{}
-	for _, d := range deliveries {
-		if d.Status == Pending {
-			made[d.Platform] = append(made[d.Platform], d)
-		}
-	}
-	return made, placed, nil
+	o.erased(ctx, batches)
+	return made, n, nil
+}
+
+// placed is what a platform is to get of some events.
+type placed struct {
+	config  platforms.Config // as the events were placed
+	pending []offered
+}
+
+// offered is a delivery that was just made, with its event.
+type offered struct {
+	Delivery
+	event *Row
 }
 
 func count(batches []Batch) (n int) {
@@ -82,35 +88,29 @@ func (o *owner) anyUnplaced(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
+// readMost is how many batches are read before it is asked how many there are.
+const readMost = 200
+
 // unplaced reads what is to be placed next, in an order that each session's
 // events have, too. ctx must carry a transaction: in its snapshot, whatever was
 // committed before a batch that is there is there as well.
 func (o *owner) unplaced(ctx context.Context) ([]Batch, error) {
-	waiting, err := readBatches(ctx, o.room.events, o.own(), bson.D{{Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}})
-	if err != nil {
+	waiting, err := readBatches(ctx, o.room.events, o.own(), options.Find().SetLimit(readMost))
+	if err != nil || len(waiting) < readMost {
+		return first(inOrder(waiting)), err
+	}
+	// The order is that of all there are: of those it needs just the numbers.
+	numbers := bson.D{{Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}}
+	if waiting, err = readBatches(ctx, o.room.events, o.own(), options.Find().SetProjection(numbers)); err != nil {
 		return nil, err
 	}
-	order, n := inOrder(waiting), 0
-	next := order[:0]
-	for _, batch := range order {
-		if n >= placeMost {
-			break
-		}
-		n += len(batch.Events)
-		next = append(next, batch)
-	}
+	next := first(inOrder(waiting))
 	list, at := make([]ids.EventBatch, 0, len(next)), make(map[ids.EventBatch]int, len(next))
 	for i, batch := range next {
 		list = append(list, batch.ID)
 		at[batch.ID] = i
 	}
-	whole, err := readBatches(ctx, o.room.events, append(eventsOf(o.account, list), bson.E{Key: "unplaced", Value: true}), bson.D{
-		{Key: "accountId", Value: 1}, {Key: "expiresAt", Value: 1}, {Key: "unplaced", Value: 1},
-		{Key: "events", Value: bson.D{
-			{Key: "_id", Value: 1}, {Key: "type", Value: 1}, {Key: "channelId", Value: 1}, {Key: "sessionId", Value: 1}, {Key: "contactId", Value: 1},
-			{Key: "sequence", Value: 1}, {Key: "platformConfigIds", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "facts", Value: bson.D{{Key: "kind", Value: 1}}},
-		}},
-	})
+	whole, err := readBatches(ctx, o.room.events, append(eventsOf(o.account, list), bson.E{Key: "unplaced", Value: true}), options.Find())
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,20 @@ func (o *owner) unplaced(ctx context.Context) ([]Batch, error) {
 	return whole, nil
 }
 
-func readBatches(ctx context.Context, from *mongo.Collection, filter, projection bson.D) ([]Batch, error) {
-	cursor, err := from.Find(ctx, filter, options.Find().SetProjection(projection).SetSort(bson.D{{Key: "_id", Value: 1}}))
+// first gives as many batches as one transaction places.
+func first(batches []Batch) []Batch {
+	n := 0
+	for i := range batches {
+		if n >= placeMost {
+			return batches[:i]
+		}
+		n += len(batches[i].Events)
+	}
+	return batches
+}
+
+func readBatches(ctx context.Context, from *mongo.Collection, filter bson.D, how *options.FindOptionsBuilder) ([]Batch, error) {
+	cursor, err := from.Find(ctx, filter, how.SetSort(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
@@ -212,7 +224,7 @@ func (o *owner) number(ctx context.Context, batches []Batch) error {
 
 // deliver writes a row for every platform that is to hear of an event, as the
 // platforms are now: a URL that was just set counts.
-func (o *owner) deliver(ctx context.Context, batches []Batch) ([]Delivery, error) {
+func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformConfig]*placed, error) {
 	var rows []Row
 	var list []ids.PlatformConfig
 	for i := range batches {
@@ -229,19 +241,30 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) ([]Delivery, error
 	if err != nil {
 		return nil, err
 	}
-	deliveries := o.deliveries(rows, configs)
-	if len(deliveries) == 0 {
+	offers := o.deliveries(rows, configs)
+	if len(offers) == 0 {
 		return nil, nil
 	}
+	deliveries, made := make([]*Delivery, 0, len(offers)), map[ids.PlatformConfig]*placed{}
+	for i := range offers {
+		one := &offers[i]
+		deliveries = append(deliveries, &one.Delivery)
+		if made[one.Platform] == nil {
+			made[one.Platform] = &placed{config: configs[one.Platform]}
+		}
+		if one.Status == Pending {
+			made[one.Platform].pending = append(made[one.Platform].pending, *one)
+		}
+	}
 	_, err = o.room.rows.InsertMany(ctx, deliveries)
-	return deliveries, err
+	return made, err
 }
 
 // deliveries makes the rows of deliver.
-func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.Config) []Delivery {
+func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.Config) []offered {
 	now := o.room.now()
 	usual := now.Add(o.room.keptFor)
-	var made []Delivery
+	var made []offered
 	for i := range rows {
 		row := &rows[i]
 		for _, id := range row.Platforms {
@@ -260,7 +283,7 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 			if config.State.Status == platforms.Disabled {
 				d.Status, d.Error = Failed, disabledReason
 			}
-			made = append(made, d)
+			made = append(made, offered{d, row})
 		}
 	}
 	return made

@@ -49,13 +49,18 @@ func (e *endpoint) render(ctx context.Context, now time.Time, parallel int) {
 		return
 	}
 	e.rendering = true
-	list := make([]Delivery, 0, len(items))
+	var known []Row
+	var unread []Delivery
 	for _, it := range items {
-		list = append(list, it.Delivery)
+		if it.event != nil {
+			known = append(known, *it.event)
+		} else {
+			unread = append(unread, it.Delivery)
+		}
 	}
 	e.under.Go(func() {
 		batch := renderedBatch{items: items, at: time.Now()}
-		if batch.bodies, batch.err = e.room.bodies(ctx, e.account, list); batch.err == nil {
+		if batch.bodies, batch.err = e.room.bodies(ctx, e.account, known, unread); batch.err == nil {
 			batch.signers, batch.err = e.room.signers(ctx, e.account, e.id)
 		}
 		e.rendered <- batch
@@ -93,14 +98,17 @@ func (e *endpoint) take(batch renderedBatch) {
 	}
 }
 
-// bodies reads and renders the events of deliveries; those that are not kept
-// any more are missing in the answer.
-func (s *Service) bodies(ctx context.Context, account ids.Account, list []Delivery) (map[ids.Event][]byte, error) {
-	rows, err := s.read(ctx, account, list)
-	if err != nil {
-		return nil, err
+// bodies renders events, those of unread deliveries too; what is not kept any
+// more is missing in the answer.
+func (s *Service) bodies(ctx context.Context, account ids.Account, known []Row, unread []Delivery) (map[ids.Event][]byte, error) {
+	if len(unread) > 0 {
+		more, err := s.read(ctx, account, unread)
+		if err != nil {
+			return nil, err
+		}
+		known = append(known, more...)
 	}
-	return s.render(ctx, account, rows)
+	return s.render(ctx, account, known)
 }
 
 // read gives the events of deliveries, where they are still kept.

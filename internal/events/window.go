@@ -13,7 +13,8 @@ import (
 // item is a pending delivery in memory.
 type item struct {
 	Delivery
-	line *line
+	line  *line
+	event *Row // nil: to be read
 
 	body       []byte // of the request; nil: to be rendered
 	renderedAt time.Time
@@ -44,12 +45,12 @@ func newWindow() *window {
 	return &window{byID: map[ids.Delivery]*item{}, lines: map[bson.ObjectID]*line{}, busy: map[*line]struct{}{}}
 }
 
-// add takes a delivery in, unless it is there.
-func (w *window) add(row Delivery) {
+// add takes a delivery in, unless it is there; event may be nil.
+func (w *window) add(row Delivery, event *Row) {
 	if w.byID[row.ID] != nil {
 		return
 	}
-	it := &item{Delivery: row}
+	it := &item{Delivery: row, event: event}
 	w.byID[row.ID] = it
 	l := w.lines[row.Key]
 	if l == nil {

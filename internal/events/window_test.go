@@ -19,8 +19,8 @@ func waiting(key byte, position int64) Delivery {
 func windowOf(rows ...Delivery) *window {
 	w := newWindow()
 	for _, row := range rows {
-		w.add(row)
-		w.add(row) // twice is once
+		w.add(row, nil)
+		w.add(row, nil) // twice is once
 	}
 	return w
 }
@@ -74,8 +74,8 @@ func TestAReplayFindsItsPlace(t *testing.T) {
 	t.Parallel()
 	w := windowOf(waiting('a', 5), waiting('a', 7))
 	items, _ := started(w, noon)
-	w.add(waiting('a', 3))
-	w.add(waiting('a', 6))
+	w.add(waiting('a', 3), nil)
+	w.add(waiting('a', 6), nil)
 	var order []int64
 	for _, it := range items[0].line.items {
 		order = append(order, it.Position)
@@ -84,11 +84,11 @@ func TestAReplayFindsItsPlace(t *testing.T) {
 		t.Errorf("the order is %v", order)
 	}
 	w.again(items[0], noon.Add(time.Hour))
-	w.add(waiting('b', 4))
+	w.add(waiting('b', 4), nil)
 	if it := w.ready(noon); it == nil || it.Position != 4 {
 		t.Errorf("ready is %+v", it)
 	}
-	w.add(waiting('a', 1))
+	w.add(waiting('a', 1), nil)
 	if it := w.ready(noon); it == nil || it.Position != 1 {
 		t.Errorf("ready is %+v", it)
 	}

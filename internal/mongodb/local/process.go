@@ -44,6 +44,9 @@ func startChild(binary string, opts Options, port int) (*child, error) {
 		"--replSet", replicaSet,
 		"--wiredTigerCacheSizeGB", strconv.FormatFloat(opts.CacheGiB, 'f', -1, 64),
 		"--nounixsocket",
+		// What a killed server was writing keeps its rows from others for this
+		// long, not for the minute that is MongoDB's own. Ours takes 4 s at most.
+		"--setParameter", "transactionLifetimeLimitSeconds=10",
 	}
 	if opts.TestCommands {
 		args = append(args, "--setParameter", "enableTestCommands=1")

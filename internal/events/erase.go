@@ -1,0 +1,82 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+)
+
+// Erase forgets what receivers answered to events of a channel: of whom of its
+// persons an answer tells, in a group or out of it, nobody knows. What this
+// server has not written down yet is forgotten, too; another one that owns the
+// account forgets it when it places the person's contact.erased.
+func (s *Service) Erase(ctx context.Context, channel ids.Channel) error {
+	for _, e := range s.allEndpoints() {
+		e.forget(channel)
+	}
+	_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "answersOf", Value: channel}}, bson.D{{Key: "$unset", Value: bson.D{
+		{Key: "answersOf", Value: ""}, {Key: "attempts.$[].answer", Value: ""},
+	}}})
+	if err != nil {
+		return fmt.Errorf("forget what receivers answered: %w", err)
+	}
+	return nil
+}
+
+// stillSaid is how long after an erasure a call may begin that shows what was
+// rendered before it.
+const stillSaid = 2 * renderedFor
+
+// forget keeps the answers of calls that may have shown somebody who is erased
+// now from being written down, and waits for those that are being written.
+func (e *endpoint) forget(channel ids.Channel) {
+	e.mu.Lock()
+	now := e.room.now()
+	for other, at := range e.erased {
+		if now.Sub(at) > time.Hour { // longer than any call
+			delete(e.erased, other)
+		}
+	}
+	e.erased[channel] = now
+	e.mu.Unlock()
+	e.writing.Lock()
+	defer e.writing.Unlock()
+}
+
+// write writes marks down, less the answers that are to be forgotten.
+func (e *endpoint) write(ctx context.Context, batch []mark) error {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	e.mu.Lock()
+	for i := range batch {
+		m := &batch[i]
+		at, erased := e.erased[m.row.Channel]
+		if erased && m.attempt != nil && m.attempt.At.Before(at.Add(stillSaid)) {
+			m.attempt.Answer = ""
+		}
+	}
+	e.mu.Unlock()
+	return e.room.write(ctx, batch)
+}
+
+// erased lets this server forget what it has of persons whose erasure was just
+// placed. The request that erases them does so, too: on its own server.
+func (o *owner) erased(ctx context.Context, batches []Batch) {
+	for i := range batches {
+		for _, row := range batches[i].Events {
+			if row.Type != ContactErased || row.Channel.IsZero() {
+				continue
+			}
+			o.running.Go(func() {
+				if err := o.room.Erase(ctx, row.Channel); err != nil && ctx.Err() == nil {
+					slog.ErrorContext(ctx, "what receivers answered was not forgotten: erase the contact again", "contact_id", row.Contact.String(), "error", err)
+				}
+			})
+		}
+	}
+}

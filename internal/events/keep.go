@@ -1,0 +1,52 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Keep lets the store delete events after a time. All servers of a store should
+// be given the same; the last one that starts decides. Where the store does so
+// already, nothing is asked of it that waits for a lock: a transaction that a
+// killed server left open holds one for a minute.
+func Keep(ctx context.Context, db *mongo.Database, kept time.Duration) error {
+	seconds := int64(kept.Seconds())
+	now, err := keptNow(ctx, db)
+	if err == nil && now == seconds {
+		return nil
+	}
+	if err == nil {
+		err = db.RunCommand(ctx, bson.D{{Key: "collMod", Value: Collection}, {Key: "index", Value: bson.D{
+			{Key: "keyPattern", Value: bson.D{{Key: "createdAt", Value: 1}}}, {Key: "expireAfterSeconds", Value: seconds},
+		}}}).Err()
+	}
+	if err != nil {
+		return fmt.Errorf("keep events for %s: %w", kept, err)
+	}
+	return nil
+}
+
+// keptNow is after how many seconds the store deletes events.
+func keptNow(ctx context.Context, db *mongo.Database) (int64, error) {
+	cursor, err := db.Collection(Collection).Indexes().List(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var indexes []struct {
+		Name    string `bson:"name"`
+		Seconds int64  `bson:"expireAfterSeconds"`
+	}
+	if err := cursor.All(ctx, &indexes); err != nil {
+		return 0, err
+	}
+	for _, index := range indexes {
+		if index.Name == "createdAt_1" {
+			return index.Seconds, nil
+		}
+	}
+	return 0, nil
+}
