@@ -88,6 +88,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions}, Now: o.Now, Registry: registry,
 		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept,
 	})
+	r.Platforms.SetMoved(r.Events.Moved)
 	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
 		return r, err
 	}

@@ -263,7 +263,8 @@ func TestAnExpiredPosition(t *testing.T) {
 	}
 	refused(t, "too old", ask(strconv.FormatInt(oldest.Last-1, 10)), http.StatusGone, "cursor_expired")
 	hear(t, w, oldest.Last, "") // nothing behind it is lost
-	for _, wrong := range []string{"1000000", "-1", "x"} {
+	refused(t, "from another store", ask("1000000"), http.StatusGone, "cursor_expired")
+	for _, wrong := range []string{"-1", "x"} {
 		a := ask(wrong)
 		refused(t, wrong, a, http.StatusUnprocessableEntity, "validation_failed")
 		expect(t, wrong, a.JSON(), doc{"errors.0.field": "Last-Event-ID"})
@@ -317,10 +318,40 @@ func TestAStreamTellsOfPlatforms(t *testing.T) {
 		heard := e.heard()
 		return len(heard) == 2 && text(heard[1].doc, "data.status") == "active"
 	})
+	r.answers(always(http.StatusServiceUnavailable))
+	write(w, apptest.Phone(), "oi de novo")
+	w.Eventually("it is told that the URL is down again", func() bool { return len(e.heard()) == 3 })
+	r.answers(nil)
+	w.Want(http.StatusOK, http.MethodPatch, configPath(w), doc{"url": r.server.URL})
+	w.Eventually("it is told that the URL was given anew", func() bool {
+		heard := e.heard()
+		return len(heard) == 4 && text(heard[3].doc, "data.status") == "active"
+	})
 	settled(w)
 	for _, one := range r.taken() {
 		if one.kind() == "platform.status" {
 			t.Error("the platform itself was told")
+		}
+	}
+}
+
+// Whoever goes on after a person was erased hears nothing of that person, nor
+// what was said of others before it changed.
+func TestAStreamShowsNobodyWhoIsErased(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	live := hear(t, w, -1, "")
+	begin, phone := live.at(), apptest.Phone()
+	words := "jaboticabal " + phone
+	write(w, phone, words)
+	contact := text(live.await(w, "message.received").doc, "data.contact._id")
+	w.Want(http.StatusOK, http.MethodDelete, w.Base()+"/contacts/"+contact, nil)
+	last := live.await(w, "contact.erased").id
+	again := hear(t, w, begin, "")
+	w.Eventually("all is told again", func() bool { return again.at() >= last })
+	for _, e := range again.heard() {
+		if strings.Contains(mustJSON(e.doc), phone) {
+			t.Errorf("event %d tells of the person: %v", e.id, e.doc)
 		}
 	}
 }
@@ -381,7 +412,7 @@ func TestEventsAreKeptAsLongAsTheOperatorSays(t *testing.T) {
 	start := func(kept time.Duration) *apptest.Server {
 		return apptest.Start(t, apptest.Options{Database: database, Config: func(c *config.Config) { c.EventsKept, c.MasterKey = kept, key }})
 	}
-	one := start(36 * time.Hour)
+	one := start(100 * time.Hour)
 	type ttl struct {
 		Key     bson.D `bson:"key"`
 		Seconds int64  `bson:"expireAfterSeconds"`
@@ -393,7 +424,7 @@ func TestEventsAreKeptAsLongAsTheOperatorSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(indexes, func(index ttl) bool {
-		return index.Key[0].Key == "createdAt" && index.Seconds == 36*3600
+		return index.Key[0].Key == "createdAt" && index.Seconds == 100*3600
 	}) {
 		t.Errorf("the store keeps events otherwise: %+v", indexes)
 	}
@@ -407,7 +438,7 @@ func TestEventsAreKeptAsLongAsTheOperatorSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	start(36 * time.Hour)
+	start(100 * time.Hour)
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("a server waited %s for a transaction of another", took)
 	}

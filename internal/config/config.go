@@ -134,8 +134,8 @@ func (c *Config) check() []error {
 	if c.SendTimeout < time.Second || c.SendTimeout > 2*time.Minute {
 		bad("SEND_TIMEOUT", "%s is not between 1s and 2m", c.SendTimeout)
 	}
-	if c.EventsKept < time.Hour || c.EventsKept > 90*24*time.Hour {
-		bad("EVENTS_KEPT", "%s is not between 1h and 2160h (90 days)", c.EventsKept)
+	if c.EventsKept < 4*24*time.Hour || c.EventsKept > 90*24*time.Hour { // a platform may be down for three days
+		bad("EVENTS_KEPT", "%s is not between 96h (4 days) and 2160h (90 days)", c.EventsKept)
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return wrong

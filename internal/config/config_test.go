@@ -39,7 +39,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"OMNI_ADDR=:1", "OMNI_OPS_ADDR=:2", "OMNI_PUBLIC_URL=https://api.example.com/", "OMNI_CORS_ORIGINS=https://a.example.com,http://localhost:3000",
 		"OMNI_MONGODB_URI=mongodb://h/db", "OMNI_MASTER_KEY=" + key.Reveal(), "OMNI_MASTER_KEY_PREVIOUS=" + previous.Reveal() + ",",
 		"OMNI_ADMIN_KEY=a", "OMNI_DATA_DIR=/d", "OMNI_S3_BUCKET=b", "OMNI_S3_ENDPOINT=http://s3:9000", "OMNI_S3_REGION=sa-east-1",
-		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=1h",
+		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=96h",
 		"OMNI_SANDBOX_ADDR=:3", "OMNI_SANDBOX_CONTROL_ADDR=:4", "OMNI_LOG_LEVEL=debug", "OMNI_LOG_FORMAT=text", "ADDR=elsewhere",
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		Addr: ":1", OpsAddr: ":2", PublicURL: "https://api.example.com", CORSOrigins: []string{"https://a.example.com", "http://localhost:3000"},
 		MongoDBURI: "mongodb://h/db", MasterKey: key, MasterKeyPrevious: []vault.Secret{previous, ""}, AdminKey: "a", DataDir: "/d",
 		S3Bucket: "b", S3Endpoint: "http://s3:9000", S3Region: "sa-east-1", MediaBuckets: []string{"x", "y"},
-		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: time.Hour,
+		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: 96 * time.Hour,
 		SandboxAddr: ":3", SandboxControlAddr: ":4", LogLevel: "debug", LogFormat: "text",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -87,7 +87,7 @@ func TestABadSettingIsOneLine(t *testing.T) {
 		{"OMNI_MASTER_KEY", secret, "32 bytes in base64"},
 		{"OMNI_SEND_TIMEOUT", "25", "duration"},
 		{"OMNI_EVENTS_KEPT", "7d", "duration"},
-		{"OMNI_EVENTS_KEPT", "59m", "between"},
+		{"OMNI_EVENTS_KEPT", "95h", "between"},
 		{"OMNI_EVENTS_KEPT", "2161h", "between"},
 		{"OMNI_SEND_TIMEOUT", "soon", "duration"},
 		{"OMNI_SEND_TIMEOUT", "999ms", "between"},

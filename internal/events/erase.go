@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 )
 
 // Erase forgets what receivers answered to events of a channel: of whom of its
@@ -67,16 +68,29 @@ func (e *endpoint) write(ctx context.Context, batch []mark) error {
 // erased lets this server forget what it has of persons whose erasure was just
 // placed. The request that erases them does so, too: on its own server.
 func (o *owner) erased(ctx context.Context, batches []Batch) {
+	channels := map[ids.Channel]struct{}{}
 	for i := range batches {
 		for _, row := range batches[i].Events {
-			if row.Type != ContactErased || row.Channel.IsZero() {
-				continue
+			if row.Type == ContactErased && !row.Channel.IsZero() {
+				channels[row.Channel] = struct{}{}
 			}
-			o.running.Go(func() {
-				if err := o.room.Erase(ctx, row.Channel); err != nil && ctx.Err() == nil {
-					slog.ErrorContext(ctx, "what receivers answered was not forgotten: erase the contact again", "contact_id", row.Contact.String(), "error", err)
-				}
-			})
 		}
 	}
+	if len(channels) == 0 {
+		return
+	}
+	o.running.Go(func() {
+		for channel := range channels {
+			for failures := 1; ; failures++ {
+				err := o.room.Erase(ctx, channel)
+				if err == nil {
+					break
+				}
+				slog.WarnContext(ctx, "what receivers answered is not forgotten yet", "channel_id", channel.String(), "failures", failures, "error", err)
+				if jobs.Pause(ctx, placeBackoff.After(failures)) != nil {
+					return // whoever owns the account next has written nothing of it
+				}
+			}
+		}
+	})
 }

@@ -1,11 +1,13 @@
 package events
 
 import (
+	"context"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/platforms"
 )
 
 // Type names an event on the wire.
@@ -80,6 +82,14 @@ type Row struct {
 // New makes a row with an id of its own.
 func New(account ids.Account, t Type, at time.Time) Row {
 	return Row{ID: ids.New[ids.Event](), Account: account, Type: t, Platforms: []ids.PlatformConfig{}, CreatedAt: at}
+}
+
+// Moved makes an event of a platform config's new state; it is a platforms.Moved.
+func (s *Service) Moved(ctx context.Context, config platforms.Config) error {
+	row := New(config.Account, PlatformStatus, s.now())
+	row.Platforms = []ids.PlatformConfig{config.ID} // for the stream's filter
+	row.Facts = bson.D{{Key: "platformConfigId", Value: config.ID}, {Key: "platformSlug", Value: config.Slug}, {Key: "status", Value: string(config.State.Status)}}
+	return Append(ctx, s.db, row)
 }
 
 // passesOn tells whether the row holds all that there is of what happened: a

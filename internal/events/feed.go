@@ -3,15 +3,18 @@ package events
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
 )
 
 const (
-	// feedMost is how many events a feed remembers for its listeners.
+	// feedMost is how many events a feed remembers for its listeners, no longer
+	// than renderedFor.
 	feedMost = 1000
 	// feedBytes is how much text they may have, about.
 	feedBytes = 4 << 20
@@ -107,11 +110,34 @@ func (f *feed) read(ctx context.Context) error {
 	for {
 		after := f.upTo // only run writes it
 		frames, upTo, err := f.room.page(ctx, f.account, after, nil)
+		if fault.Is(err, fault.CursorExpired) {
+			return f.skip(ctx)
+		}
 		if err != nil || upTo == after {
 			return err
 		}
 		f.publish(frames, upTo)
 	}
+}
+
+// skip goes on behind a hole. The listeners meet it in the store, and end.
+func (f *feed) skip(ctx context.Context) error {
+	newest, err := f.room.position(ctx, f.account)
+	if err != nil {
+		return err
+	}
+	slog.ErrorContext(ctx, "events were deleted before all who listen had heard of them", "account_id", string(f.account), "position", f.upTo)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.frames, f.bytes, f.before, f.upTo = nil, 0, newest, newest
+	f.tell()
+	return nil
+}
+
+// tell wakes the listeners; f.mu is held.
+func (f *feed) tell() {
+	close(f.more)
+	f.more = make(chan struct{})
 }
 
 // publish shows events to the listeners, and forgets the oldest.
@@ -123,6 +149,10 @@ func (f *feed) publish(frames []frame, upTo int64) {
 		f.bytes += len(one.text)
 	}
 	f.upTo = upTo
+	if slices.ContainsFunc(frames, func(one frame) bool { return one.kind == ContactErased }) {
+		// What was rendered before shows the person.
+		f.frames, f.bytes, f.before = nil, 0, upTo
+	}
 	drop := 0
 	for drop < len(f.frames) && (len(f.frames)-drop > feedMost || f.bytes > feedBytes) {
 		f.bytes -= len(f.frames[drop].text)
@@ -132,8 +162,7 @@ func (f *feed) publish(frames []frame, upTo int64) {
 	if drop > 0 {
 		f.frames = append(make([]frame, 0, len(f.frames)-drop+pageMost), f.frames[drop:]...)
 	}
-	close(f.more)
-	f.more = make(chan struct{})
+	f.tell()
 }
 
 // after gives some of the events behind a position; known tells whether the
@@ -148,5 +177,8 @@ func (f *feed) after(position int64) (frames []frame, more <-chan struct{}, know
 		return nil, f.more, true
 	}
 	from := int(position - f.before) // a frame a position
+	if time.Since(f.frames[from].at) > renderedFor {
+		return nil, nil, false // messages and contacts may have changed since
+	}
 	return f.frames[from:min(from+handfulMost, len(f.frames))], nil, true
 }

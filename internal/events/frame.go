@@ -2,10 +2,13 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -19,40 +22,68 @@ type frame struct {
 	session   ids.Session
 	platforms []ids.PlatformConfig
 	text      []byte // as it is sent; nil: nothing is left to tell
+	at        time.Time
 }
 
-// pageMost is how many batches are read from the store at once.
-const pageMost = 20
+const (
+	// pageMost is how many batches are read from the store at once.
+	pageMost = 20
+	// pageRows is how many events are enough of them.
+	pageRows = 200
+)
 
 // page reads and renders the events that follow a position and that want asks
-// for; nil asks for all. It gives the position up to which it looked: that of
-// the last event there is, once nothing is left. What is not kept any more is a
-// fault CursorExpired.
+// for; nil asks for all. It gives the position up to which it looked, the one
+// that it was given once nothing is left. What is not kept any more is a fault
+// CursorExpired.
 func (s *Service) page(ctx context.Context, account ids.Account, after int64, want func(*Row) bool) (frames []frame, upTo int64, err error) {
 	filter := bson.D{{Key: "accountId", Value: account}, {Key: "last", Value: bson.D{{Key: "$gt", Value: after}}}}
-	cursor, err := s.events.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "last", Value: 1}}).SetLimit(pageMost))
-	var batches []Batch
-	if err == nil {
-		err = cursor.All(ctx, &batches)
-	}
+	cursor, err := s.events.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "last", Value: 1}}).SetLimit(pageMost).SetBatchSize(pageMost/4))
 	if err != nil {
 		return nil, after, fmt.Errorf("read the events of account %s behind position %d: %w", account, after, err)
 	}
-	upTo = after
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }() // it was only read
 	var rows []Row
-	for _, batch := range batches {
+	upTo = after
+	for len(rows) < pageRows && cursor.Next(ctx) {
+		var batch Batch
+		if err := cursor.Decode(&batch); err != nil {
+			return nil, after, fmt.Errorf("read the events of account %s behind position %d: %w", account, after, err)
+		}
 		if batch.first() > upTo+1 {
 			return nil, after, expired(account, after)
 		}
 		for _, row := range batch.Rows() {
-			if row.Position > after && (want == nil || want(&row)) {
-				rows = append(rows, row)
+			if row.Position > upTo && len(rows) < pageRows {
+				upTo = row.Position
+				if want == nil || want(&row) {
+					rows = append(rows, row)
+				}
 			}
 		}
-		upTo = batch.Last
+	}
+	if err := cursor.Err(); err != nil {
+		return nil, after, fmt.Errorf("read the events of account %s behind position %d: %w", account, after, err)
 	}
 	frames, err = s.frames(ctx, account, rows)
 	return frames, upTo, err
+}
+
+// kept fails unless the events that follow a position are still there.
+func (s *Service) kept(ctx context.Context, account ids.Account, position, newest int64) error {
+	if position == newest {
+		return nil
+	}
+	var next struct {
+		Last int64 `bson:"last"`
+		Size int64 `bson:"size"`
+	}
+	err := s.events.FindOne(ctx, bson.D{{Key: "accountId", Value: account}, {Key: "last", Value: bson.D{{Key: "$gt", Value: position}}}},
+		options.FindOne().SetSort(bson.D{{Key: "last", Value: 1}}).SetProjection(bson.D{{Key: "last", Value: 1}, {Key: "size", Value: bson.D{{Key: "$size", Value: "$events"}}}})).Decode(&next)
+	if errors.Is(err, mongo.ErrNoDocuments) || err == nil && next.Last-next.Size > position {
+		return expired(account, position)
+	}
+	return err
 }
 
 func expired(account ids.Account, after int64) error {
@@ -64,13 +95,14 @@ func (s *Service) frames(ctx context.Context, account ids.Account, rows []Row) (
 	if len(rows) == 0 {
 		return nil, nil
 	}
+	now := time.Now()
 	bodies, err := s.render(ctx, account, slices.DeleteFunc(slices.Clone(rows), func(row Row) bool { return row.Gone }))
 	if err != nil {
 		return nil, err
 	}
 	frames := make([]frame, 0, len(rows))
 	for _, row := range rows {
-		f := frame{position: row.Position, kind: row.Type, session: row.Session, platforms: row.Platforms}
+		f := frame{position: row.Position, kind: row.Type, session: row.Session, platforms: row.Platforms, at: now}
 		if body, there := bodies[row.ID]; there {
 			f.text = fmt.Appendf(make([]byte, 0, len(body)+64), "id: %d\nevent: %s\ndata: %s\n\n", row.Position, row.Type, body)
 		}

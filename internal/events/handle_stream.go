@@ -65,20 +65,11 @@ func (s *Service) listener(ctx context.Context, req *streamRequest, to *web.Stre
 		return l, nil
 	}
 	if *req.Last > newest {
-		return nil, fault.Invalid("Last-Event-ID", "unknown", "The last event of account %s has position %d; %d was never sent.", req.Account, newest, *req.Last)
+		// After the store was restored from a backup, say.
+		return nil, fault.New(fault.CursorExpired, "The last event of account %s has position %d; %d is none of this store's. Read what you need of sessions and contacts again, then listen without Last-Event-ID.", req.Account, newest, *req.Last)
 	}
 	l.position = *req.Last
 	return l, s.kept(ctx, req.Account, l.position, newest)
-}
-
-// kept fails unless all events between two positions are still there.
-func (s *Service) kept(ctx context.Context, account ids.Account, position, newest int64) error {
-	none := func(*Row) bool { return false }
-	_, upTo, err := s.page(ctx, account, position, none)
-	if err == nil && upTo == position && position < newest {
-		err = expired(account, position)
-	}
-	return err
 }
 
 // filter makes a condition of the request.
@@ -119,9 +110,12 @@ func (l *listener) run(ctx context.Context, f *feed) error {
 	heartbeat := time.NewTicker(heartbeatEvery)
 	defer heartbeat.Stop()
 	for {
-		more, err := l.advance(ctx, f)
+		more, err := l.step(ctx, f)
 		if err != nil {
 			return err
+		}
+		if more == nil { // there may be more already
+			more = ready
 		}
 		select {
 		case <-ctx.Done():
@@ -137,26 +131,35 @@ func (l *listener) run(ctx context.Context, f *feed) error {
 	}
 }
 
-// advance sends what there is; more is closed once there is more.
-func (l *listener) advance(ctx context.Context, f *feed) (more <-chan struct{}, err error) {
-	for l.room.streams.Err() == nil {
-		frames, more, known := f.after(l.position)
-		upTo := l.position
-		switch {
-		case !known:
-			if frames, upTo, err = l.read(ctx); err != nil {
-				return nil, err
-			}
-		case len(frames) == 0:
-			return more, nil
-		default:
-			upTo = frames[len(frames)-1].position
+// ready is always.
+var ready = func() <-chan struct{} {
+	closed := make(chan struct{})
+	close(closed)
+	return closed
+}()
+
+// step sends some of what there is. When that is nothing, more is closed once
+// there is more.
+func (l *listener) step(ctx context.Context, f *feed) (more <-chan struct{}, err error) {
+	frames, more, known := f.after(l.position)
+	upTo := l.position
+	switch {
+	case !known:
+		if frames, upTo, err = l.read(ctx); err == nil && upTo == l.position {
+			err = expired(l.account, l.position)
 		}
-		if err := l.send(frames); err != nil {
+		if err != nil {
 			return nil, err
 		}
-		l.position = upTo
+	case len(frames) == 0:
+		return more, nil
+	default:
+		upTo = frames[len(frames)-1].position
 	}
+	if err := l.send(frames); err != nil {
+		return nil, err
+	}
+	l.position = upTo
 	return nil, nil
 }
 
@@ -166,6 +169,8 @@ func (l *listener) read(ctx context.Context) ([]frame, int64, error) {
 	select {
 	case l.room.readers <- struct{}{}:
 		defer func() { <-l.room.readers }()
+	case <-l.room.streams.Done():
+		return nil, 0, l.room.streams.Err()
 	case <-ctx.Done():
 		return nil, 0, ctx.Err()
 	}

@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/platforms"
 )
@@ -44,7 +42,7 @@ func (e *endpoint) settle(ctx context.Context, r result) {
 	case gone:
 		e.mark(it, r.attempt, mark{status: Failed, reason: disabledReason})
 		e.looked = time.Time{} // the next look parks the rest
-		if err := e.room.platforms.Disable(ctx, e.account, e.id, "The URL answered 410: there is nobody any more. Set the URL again to go on, then replay what has failed.", e.tell(platforms.Disabled)); err != nil {
+		if err := e.room.platforms.Disable(ctx, e.account, e.id, "The URL answered 410: there is nobody any more. Set the URL again to go on, then replay what has failed."); err != nil {
 			slog.WarnContext(ctx, "a platform config was not disabled", "platform_config_id", e.id.String(), "error", err)
 		}
 	}
@@ -112,7 +110,7 @@ func (e *endpoint) rise(ctx context.Context) {
 
 func (e *endpoint) recover(ctx context.Context) {
 	e.looked = time.Time{}
-	if err := e.room.platforms.Recover(ctx, e.account, e.id, e.tell(platforms.Active)); err != nil {
+	if err := e.room.platforms.Recover(ctx, e.account, e.id); err != nil {
 		slog.WarnContext(ctx, "the state of a platform config was not written down", "platform_config_id", e.id.String(), "error", err)
 	}
 }
@@ -124,21 +122,11 @@ func (e *endpoint) report(ctx context.Context, a Attempt, refusing bool) {
 		detail = fmt.Sprintf("The URL refused %d events in a row, the last one so: %s See to it that it takes them; they wait for three days.", refusedInRow, a.Error)
 	}
 	slog.WarnContext(ctx, "a platform's URL takes no events", "account_id", string(e.account), "platform_config_id", e.id.String(), "status", a.Status, "refusing", refusing)
-	err := e.room.platforms.Fail(ctx, e.account, e.id, detail, e.tell(platforms.Failing))
+	err := e.room.platforms.Fail(ctx, e.account, e.id, detail)
 	if err != nil {
 		slog.WarnContext(ctx, "the state of a platform config was not written down", "platform_config_id", e.id.String(), "error", err)
 	}
 	e.health.told, e.looked = err == nil, time.Time{}
-}
-
-// tell makes an event of the config's new state.
-func (e *endpoint) tell(status platforms.Status) platforms.Also {
-	return func(ctx context.Context) error {
-		row := New(e.account, PlatformStatus, e.room.now())
-		row.Platforms = []ids.PlatformConfig{e.id} // for the stream's filter
-		row.Facts = bson.D{{Key: "platformConfigId", Value: e.id}, {Key: "platformSlug", Value: e.config.Slug}, {Key: "status", Value: string(status)}}
-		return Append(ctx, e.room.db, row)
-	}
 }
 
 // follow takes over what the config's state says: an owner before this one

@@ -194,7 +194,7 @@ func (s *Service) forget(ctx context.Context, passed []mark) error {
 		}
 	}
 	_, err := s.events.UpdateMany(ctx, append(eventsOf(account, all), bson.E{Key: "events.0.platformConfigIds", Value: bson.D{{Key: "$size", Value: 0}}}),
-		bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, {Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, {Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}, {Key: "expiresAt", Value: ""}}}})
 	if err != nil {
 		return fmt.Errorf("delete what was passed on: %w", err)
 	}

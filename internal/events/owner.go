@@ -24,7 +24,8 @@ type owner struct {
 	wake    chan struct{} // new events
 	poked   chan struct{} // look through everything
 
-	replays   int64 // as of the last look
+	queue     []queued // of a long backlog, what comes next; else empty
+	replays   int64    // as of the last look
 	endpoints map[ids.PlatformConfig]*endpoint
 	running   sync.WaitGroup
 	active    time.Time // when there last was something to do
@@ -119,7 +120,7 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 		for config, rows := range made {
 			o.endpoint(ctx, config).offer(rows.config, rows.pending)
 		}
-		if placed >= placeMost {
+		if placed >= placeMost || len(o.queue) > 0 {
 			continue
 		}
 		if jobs.Pause(o.room.begins, placeEvery-time.Since(began)) != nil || ctx.Err() != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -25,17 +26,18 @@ var errMoved = errors.New("events changed while they were being placed")
 
 // place numbers batches of events and makes their deliveries, those of each
 // platform in order. It tells how many events it placed; fewer than placeMost
-// were all.
+// were all that a short backlog had.
 func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.PlatformConfig]*placed, n int, err error) {
 	if some, err := o.anyUnplaced(ctx); err != nil || !some {
 		return nil, 0, err
 	}
 	var batches []Batch
-	err = mongodb.Transaction(ctx, o.room.db.Client(), func(ctx context.Context) (err error) {
+	err = o.transaction(ctx, func(ctx context.Context) (err error) {
+		made = nil
 		if err := o.room.leases.Guard(ctx, held.Term()); err != nil {
 			return err
 		}
-		if batches, err = o.unplaced(ctx); err != nil {
+		if batches, err = o.next(ctx); err != nil {
 			return err
 		}
 		if n = count(batches); n == 0 {
@@ -47,11 +49,28 @@ func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.Platfo
 		made, err = o.deliver(ctx, batches)
 		return err
 	})
+	if errors.Is(err, errMany) {
+		if err = o.lineUp(ctx); err == nil {
+			return o.place(ctx, held)
+		}
+	}
 	if err != nil {
+		o.queue = nil // what of it is placed, perhaps, nobody knows
 		return nil, 0, fmt.Errorf("place %d events of account %s: %w", n, o.account, err)
 	}
+	o.queue = o.queue[min(len(batches), len(o.queue)):]
 	o.erased(ctx, batches)
 	return made, n, nil
+}
+
+// placePatience is how long one transaction may take: the store ends those that
+// take longer than it allows.
+const placePatience = 5 * time.Second
+
+func (o *owner) transaction(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, placePatience)
+	defer cancel()
+	return mongodb.Transaction(ctx, o.room.db.Client(), do)
 }
 
 // placed is what a platform is to get of some events.
@@ -89,33 +108,68 @@ func (o *owner) anyUnplaced(ctx context.Context) (bool, error) {
 }
 
 // readMost is how many batches are read before it is asked how many there are.
-const readMost = 200
+const readMost = 50
 
-// unplaced reads what is to be placed next, in an order that each session's
-// events have, too. ctx must carry a transaction: in its snapshot, whatever was
+// next reads what is to be placed next, in an order that each session's events
+// have, too. ctx must carry a transaction: in its snapshot, whatever was
 // committed before a batch that is there is there as well.
-func (o *owner) unplaced(ctx context.Context) ([]Batch, error) {
+func (o *owner) next(ctx context.Context) ([]Batch, error) {
+	if len(o.queue) > 0 {
+		return o.fromQueue(ctx)
+	}
 	waiting, err := readBatches(ctx, o.room.events, o.own(), options.Find().SetLimit(readMost))
 	if err != nil || len(waiting) < readMost {
 		return first(inOrder(waiting)), err
 	}
-	// The order is that of all there are: of those it needs just the numbers.
-	numbers := bson.D{{Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}}
-	if waiting, err = readBatches(ctx, o.room.events, o.own(), options.Find().SetProjection(numbers)); err != nil {
-		return nil, err
+	return nil, errMany
+}
+
+// errMany says that a transaction must not read all that waits.
+var errMany = errors.New("many events wait")
+
+// lineUp puts all batches that wait into the queue: of a long backlog the order
+// is that of all there are, and it is worked out once.
+func (o *owner) lineUp(ctx context.Context) error {
+	// No transaction: reading a very long backlog may take longer than one may.
+	session, err := o.room.db.Client().StartSession(options.Session().SetSnapshot(true))
+	if err != nil {
+		return fmt.Errorf("read the events that wait of account %s: %w", o.account, err)
 	}
-	next := first(inOrder(waiting))
-	list, at := make([]ids.EventBatch, 0, len(next)), make(map[ids.EventBatch]int, len(next))
-	for i, batch := range next {
-		list = append(list, batch.ID)
-		at[batch.ID] = i
+	defer session.EndSession(context.WithoutCancel(ctx))
+	numbers := bson.D{{Key: "events._id", Value: 1}, {Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}}
+	waiting, err := readBatches(mongo.NewSessionContext(ctx, session), o.room.events, o.own(), options.Find().SetProjection(numbers))
+	if err != nil {
+		return err
+	}
+	o.queue = o.queue[:0]
+	for _, batch := range inOrder(waiting) {
+		o.queue = append(o.queue, queued{batch.ID, len(batch.Events)})
+	}
+	return nil
+}
+
+// queued is a batch of a long backlog.
+type queued struct {
+	id     ids.EventBatch
+	events int
+}
+
+// fromQueue reads as many batches of the queue as one transaction places.
+func (o *owner) fromQueue(ctx context.Context) ([]Batch, error) {
+	var list []ids.EventBatch
+	at := map[ids.EventBatch]int{}
+	for n := 0; len(list) < len(o.queue) && n < placeMost; {
+		one := o.queue[len(list)]
+		at[one.id] = len(list)
+		list = append(list, one.id)
+		n += one.events
 	}
 	whole, err := readBatches(ctx, o.room.events, append(eventsOf(o.account, list), bson.E{Key: "unplaced", Value: true}), options.Find())
-	if err != nil {
-		return nil, err
+	if err == nil && len(whole) != len(list) {
+		err = errMoved
 	}
 	slices.SortFunc(whole, func(a, b Batch) int { return at[a.ID] - at[b.ID] })
-	return whole, nil
+	return whole, err
 }
 
 // first gives as many batches as one transaction places.
@@ -265,8 +319,7 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 	now := o.room.now()
 	usual := now.Add(o.room.keptFor)
 	var made []offered
-	for i := range rows {
-		row := &rows[i]
+	for _, row := range rows { // each its own: what waits long keeps no others in memory
 		for _, id := range row.Platforms {
 			config := configs[id]
 			if !wants(config, row.Type) {
@@ -283,7 +336,7 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 			if config.State.Status == platforms.Disabled {
 				d.Status, d.Error = Failed, disabledReason
 			}
-			made = append(made, offered{d, row})
+			made = append(made, offered{d, &row})
 		}
 	}
 	return made

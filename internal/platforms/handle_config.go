@@ -91,8 +91,12 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (View, error) 
 			changed = before.Config
 			return err
 		}
-		return s.rows.FindOneAndUpdate(ctx, configRequest{Account: req.Account, Config: req.Config}.filter(),
+		err = s.rows.FindOneAndUpdate(ctx, configRequest{Account: req.Account, Config: req.Config}.filter(),
 			bson.D{{Key: "$set", Value: set}}, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&changed)
+		if err != nil || changed.State.Status == before.State.Status {
+			return err
+		}
+		return s.tell(ctx, changed)
 	})
 	s.cache.written()
 	return changed.view(), err

@@ -86,7 +86,7 @@ func TestADisabledConfigComesBackWithItsURL(t *testing.T) {
 	w := newWorld(t)
 	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
 	for range 2 {
-		if err := w.service.Disable(t.Context(), w.account, w.id(a), "The URL answered 410. Set it again.", nil); err != nil {
+		if err := w.service.Disable(t.Context(), w.account, w.id(a), "The URL answered 410. Set it again."); err != nil {
 			t.Fatal(err)
 		}
 		w.move(time.Minute)
@@ -126,17 +126,17 @@ func TestAFailingConfigRecovers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	do(w.service.Recover(t.Context(), w.account, w.id(a), nil))
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Active, "")
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "It answers 503.", nil))
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "The first detail stays.", nil))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "It answers 503."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "The first detail stays."))
 	is(platforms.Failing, "It answers 503.")
-	do(w.service.Recover(t.Context(), w.account, w.id(a), nil))
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Active, "")
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "Again.", nil))
-	do(w.service.Disable(t.Context(), w.account, w.id(a), "Gone.", nil))
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "Not any more.", nil))
-	do(w.service.Recover(t.Context(), w.account, w.id(a), nil))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Again."))
+	do(w.service.Disable(t.Context(), w.account, w.id(a), "Gone."))
+	do(w.service.Fail(t.Context(), w.account, w.id(a), "Not any more."))
+	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Disabled, "Gone.")
 }
 

@@ -35,6 +35,7 @@ type Service struct {
 	egress AddressChecker
 	now    func() time.Time
 	cache  *cache
+	moved  Moved
 }
 
 // New makes the room.

@@ -45,7 +45,8 @@ func startChild(binary string, opts Options, port int) (*child, error) {
 		"--wiredTigerCacheSizeGB", strconv.FormatFloat(opts.CacheGiB, 'f', -1, 64),
 		"--nounixsocket",
 		// What a killed server was writing keeps its rows from others for this
-		// long, not for the minute that is MongoDB's own. Ours takes 4 s at most.
+		// long, not for the minute that is MongoDB's own. A try of ours takes 5 s
+		// at most.
 		"--setParameter", "transactionLifetimeLimitSeconds=10",
 	}
 	if opts.TestCommands {

@@ -792,7 +792,8 @@ export interface paths {
          *     - An `id` without `data` tells how far the stream is, past events that the filter leaves out. A comment every 15
          *       seconds shows that it lives.
          *     - To go on after a break, send the last `id` as `Last-Event-ID`. Events are kept for 7 days, unless the operator sets
-         *       another time; a position before that is 410 `cursor_expired`: read anew what you show, then listen without it.
+         *       another time; a position before that, or of another store, is 410 `cursor_expired`: read anew what you show, then
+         *       listen without it.
          *     - A client that takes events more slowly than 8 KiB/s for half a minute is cut off, and can go on where it was.
          *     - `platform.status` comes here only: the URL of a platform config takes no events (`failing`), takes them again
          *       (`active`), or answered 410 (`disabled`).
