@@ -55,7 +55,7 @@ func subscribe(ctx context.Context, job Job, url any) error {
 }
 
 func (r *receiver) serve(conn net.Conn) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // its client is gone
 	in := bufio.NewReaderSize(conn, 8<<10)
 	var body []byte
 	for {

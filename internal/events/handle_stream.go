@@ -142,7 +142,7 @@ var ready = func() <-chan struct{} {
 // there is more.
 func (l *listener) step(ctx context.Context, f *feed) (more <-chan struct{}, err error) {
 	frames, more, known := f.after(l.position)
-	upTo := l.position
+	var upTo int64
 	switch {
 	case !known:
 		if frames, upTo, err = l.read(ctx); err == nil && upTo == l.position {
