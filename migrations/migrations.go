@@ -23,6 +23,7 @@ func All() []mongodb.Migration {
 		{Version: 5, Name: "mentions", Up: mentions},
 		{Version: 6, Name: "deliveries_and_positions", Up: deliveriesAndPositions},
 		{Version: 7, Name: "event_batches", Up: eventBatches},
+		{Version: 8, Name: "devices", Up: create(devices)},
 	}
 }
 

@@ -1,0 +1,261 @@
+package devicestore
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"go.mau.fi/whatsmeow/store"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/mongodb"
+)
+
+// change is what one write is going to do, all of it or nothing.
+type change struct {
+	device *device
+
+	mu   sync.Mutex
+	over bool
+	rows map[string]*row // nil: deleted
+	once []*row          // to be kept where there is none yet
+	lids []store.LIDMapping
+	set  bson.D // in the device's row
+	// update stands in place of set, for a change of the pairing itself.
+	update bson.D
+	after  []func() // once it is durable
+	flush  bool     // also if it only has what waits for a write
+	failed error    // the first failure of the store, whatever became of it
+}
+
+// changeKey carries the change of a write in its context.
+type changeKey struct{}
+
+// inside gives the change that a context belongs to; nil outside of one, or
+// when it is over.
+func (d *device) inside(ctx context.Context) *change {
+	c, _ := ctx.Value(changeKey{}).(*change)
+	if c == nil || c.device != d {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return nil
+	}
+	return c
+}
+
+func (c *change) put(r *row) {
+	c.device.seal(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rows[r.ID] = r
+}
+
+// putOnce keeps a row unless there is one. It is not for rows that are read
+// within a write, nor for cached ones.
+func (c *change) putOnce(r *row) {
+	c.device.seal(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.once = append(c.once, r)
+}
+
+func (c *change) remove(ids ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, id := range ids {
+		c.rows[id] = nil
+	}
+}
+
+// get gives a row as it is going to be.
+func (c *change) get(id string) (r *row, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r, known = c.rows[id]
+	return r, known
+}
+
+// fail keeps the first failure of the store, and gives it.
+func (c *change) fail(err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed == nil {
+		c.failed = err
+	}
+	return err
+}
+
+// end keeps latecomers from adding to the change, and tells whether the store
+// failed.
+func (c *change) end() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.over = true
+	return c.failed
+}
+
+func (c *change) empty() bool {
+	return len(c.rows) == 0 && len(c.once) == 0 && len(c.lids) == 0 && len(c.set) == 0 && len(c.update) == 0 && !c.flush
+}
+
+// write lets fn gather a change, and makes it durable. Within another one's fn
+// it becomes part of that.
+func (d *device) write(ctx context.Context, fn func(ctx context.Context, c *change) error) error {
+	return d.writeIf(ctx, d.ready, fn)
+}
+
+// writeIf is write under another condition than that the device is saved.
+func (d *device) writeIf(ctx context.Context, may func() error, fn func(ctx context.Context, c *change) error) error {
+	if c := d.inside(ctx); c != nil {
+		return fn(ctx, c)
+	}
+	trusted, cancel, err := d.holding.trusted(ctx)
+	if err != nil {
+		return d.holding.stop(err)
+	}
+	defer cancel()
+	select {
+	case d.holding.writing <- struct{}{}:
+		defer func() { <-d.holding.writing }()
+	case <-trusted.Done():
+		return d.failed(ctx, context.Cause(trusted))
+	}
+	if err := may(); err != nil {
+		return err
+	}
+	c := &change{device: d, rows: map[string]*row{}}
+	err = fn(context.WithValue(trusted, changeKey{}, c), c)
+	if failed := c.end(); failed != nil {
+		return failed
+	}
+	if err != nil {
+		return err
+	}
+	return d.commit(ctx, c)
+}
+
+// commit makes a change durable, then lets the caches know it.
+func (d *device) commit(ctx context.Context, c *change) error {
+	if !c.empty() {
+		if err := d.store(ctx, c); err != nil {
+			return err
+		}
+		d.remember(c)
+	}
+	for _, f := range c.after {
+		f()
+	}
+	return nil
+}
+
+// store makes a change durable. Once it has begun, the lease alone ends it.
+func (d *device) store(ctx context.Context, c *change) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("write for device %s: %w", d.holding.channel, err)
+	}
+	if err := d.readable(); err != nil { // somebody else met the end meanwhile
+		return err
+	}
+	trusted, cancel, err := d.holding.trusted(context.WithoutCancel(ctx))
+	if err != nil {
+		return d.holding.stop(err)
+	}
+	defer cancel()
+	if err := d.transact(trusted, c); err != nil {
+		return d.holding.stop(because(trusted, err))
+	}
+	return nil
+}
+
+// remember puts the rows of a durable change into the cache.
+func (d *device) remember(c *change) {
+	d.recent.change(func(entries *simplelru.LRU[string, *row]) {
+		for id, r := range c.rows {
+			if !d.cached(id) {
+				continue
+			}
+			if r != nil {
+				r.Box = nil // memory keeps what is in it
+			}
+			entries.Add(id, r)
+		}
+	})
+}
+
+// mostCollisions bounds how often a change is tried again that met another
+// device writing the same addresses.
+const mostCollisions = 10
+
+func (d *device) transact(ctx context.Context, c *change) error {
+	handled := d.handled.list()
+	models := append(c.models(), c.cleared(handled)...)
+	for n := 0; ; n++ {
+		err := mongodb.Transaction(ctx, d.holding.store.client, func(ctx context.Context) error {
+			if err := d.guard(ctx, c); err != nil {
+				return err
+			}
+			if err := d.holding.store.lids.write(ctx, c.lids); err != nil {
+				return err
+			}
+			if len(models) == 0 {
+				return nil
+			}
+			_, err := d.holding.store.rows.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+			return err
+		})
+		if err == nil {
+			d.handled.remove(handled)
+		}
+		if len(c.lids) == 0 || n == mostCollisions || !mongodb.IsDuplicateKey(err) {
+			return err
+		}
+	}
+}
+
+// guard counts the transaction in the device's row, if the device is still ours.
+func (d *device) guard(ctx context.Context, c *change) error {
+	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "writes", Value: int64(1)}}}}
+	if len(c.set) > 0 {
+		update = append(update, bson.E{Key: "$set", Value: c.set})
+	}
+	result, err := d.holding.store.devices.UpdateOne(ctx, d.mine(), append(update, c.update...))
+	if err == nil && result.MatchedCount == 0 {
+		err = ErrFenced
+	}
+	return err
+}
+
+// mine finds the device's row as long as it is ours.
+func (d *device) mine() bson.D {
+	h := d.holding
+	mine := bson.D{{Key: "_id", Value: h.channel}, {Key: "fence", Value: h.fence.Number}, {Key: "opening", Value: h.opening}}
+	if d.condition() == fresh {
+		return mine
+	}
+	return append(mine, bson.E{Key: "pairing.id", Value: d.pairing})
+}
+
+func (c *change) models() []mongo.WriteModel {
+	models := make([]mongo.WriteModel, 0, len(c.rows)+len(c.once))
+	for id, r := range c.rows {
+		filter := bson.D{{Key: "_id", Value: id}}
+		if r == nil {
+			models = append(models, mongo.NewDeleteOneModel().SetFilter(filter))
+		} else {
+			models = append(models, mongo.NewReplaceOneModel().SetFilter(filter).SetReplacement(r).SetUpsert(true))
+		}
+	}
+	for _, r := range c.once {
+		id := r.ID
+		r.ID = "" // the filter has it
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: id}}).
+			SetUpdate(bson.D{{Key: "$setOnInsert", Value: r}}).SetUpsert(true))
+	}
+	return models
+}
