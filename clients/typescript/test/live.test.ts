@@ -313,7 +313,7 @@ describe('the stream of events', () => {
         .stream({ clientIdentifier, ...dto }, lastEventId ? { lastEventId } : {})
         [Symbol.asyncIterator]()
         .next()
-    await expect(next({}, '999999999')).rejects.toMatchObject({ code: 'validation_failed' })
+    await expect(next({}, '999999999')).rejects.toMatchObject({ code: 'cursor_expired' })
     await expect(next({ type: 'message.eaten' })).rejects.toMatchObject({ code: 'validation_failed' })
   })
 })
