@@ -24,6 +24,7 @@ func All() []mongodb.Migration {
 		{Version: 6, Name: "deliveries_and_positions", Up: deliveriesAndPositions},
 		{Version: 7, Name: "event_batches", Up: eventBatches},
 		{Version: 8, Name: "devices", Up: create(devices)},
+		{Version: 9, Name: "connections", Up: makeConnections},
 	}
 }
 

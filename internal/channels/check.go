@@ -33,6 +33,7 @@ type Loop struct {
 	Name     string
 	Interval time.Duration
 	Run      func(ctx context.Context) error
+	Wake     <-chan struct{} // starts a run early; nil: nothing does
 }
 
 // Loops lists what must run beside the requests. Every server may run all of
@@ -41,6 +42,7 @@ func (s *Service) Loops() []Loop {
 	return []Loop{
 		{Name: "channel_checks", Interval: 5 * time.Second, Run: s.watch},
 		{Name: "channel_connections", Interval: 10 * time.Second, Run: s.sweep},
+		{Name: "channel_devices", Interval: deviceLook, Run: s.watchDevices, Wake: s.devices.look},
 	}
 }
 

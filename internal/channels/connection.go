@@ -139,8 +139,8 @@ func (s *Service) Conn(ctx context.Context, id ids.Channel) (providers.Conn, err
 	if !ok {
 		return nil, closed(l.ID, providers.State{Status: providers.StatusFailed, Detail: notRunning})
 	}
-	if !stateless(adapter) && !connected(l.Connection.Status) {
-		return nil, closed(l.ID, providers.State{Status: l.Connection.Status, Detail: l.Connection.Detail})
+	if !stateless(adapter) {
+		return s.linked(l, adapter)
 	}
 	conn, err := s.open(ctx, l, adapter)
 	if err != nil {
@@ -150,6 +150,23 @@ func (s *Service) Conn(ctx context.Context, id ids.Channel) (providers.Conn, err
 		return nil, closed(l.ID, state)
 	}
 	return conn, nil
+}
+
+// linked gives the connection of a device: this server's own, or the way to the
+// server that holds it. While it moves from one to another it counts as
+// connected.
+func (s *Service) linked(l loaded, adapter providers.Adapter) (providers.Conn, error) {
+	if conn := s.devices.conn(l.ID); conn != nil {
+		if state := conn.State(); !connected(state.Status) {
+			return nil, closed(l.ID, state)
+		}
+		return conn, nil
+	}
+	state := providers.State{Status: l.Connection.Status, Detail: l.Connection.Detail}
+	if !connected(state.Status) {
+		return nil, closed(l.ID, state)
+	}
+	return &remote{room: s, id: l.ID, adapter: adapter, state: state}, nil
 }
 
 func closed(id ids.Channel, state providers.State) error {
@@ -166,10 +183,7 @@ func (s *Service) open(ctx context.Context, l loaded, adapter providers.Adapter)
 	if l.unopened != nil {
 		return nil, fmt.Errorf("open channel %s: %w", l.ID, l.unopened)
 	}
-	as := providers.Channel{
-		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(), Language: l.Settings.TemplateLanguage,
-		PerSecond: int(l.Settings.MessagesPerSecond),
-	}
+	as := s.told(l)
 	stopped := closed(l.ID, providers.State{Status: providers.StatusClosed, Detail: "It was deleted, or this server is stopping; try again."})
 	h, ok := s.connections.place(l.ID)
 	if !ok {

@@ -166,20 +166,3 @@ func (s *Service) setWebhook(ctx context.Context, req *channelRequest) (View, er
 	}
 	return s.view(ctx, r, "")
 }
-
-// remove takes a channel out of use: its credentials are gone, its history
-// stays, its number may be added anew.
-func (s *Service) remove(ctx context.Context, req *channelRequest) (web.None, error) {
-	if _, err := s.mine(ctx, *req); err != nil {
-		return web.None{}, err
-	}
-	_, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: req.Channel}, {Key: "live", Value: true}}, bson.D{
-		{Key: "$set", Value: bson.D{{Key: "live", Value: false}, {Key: "deletedAt", Value: s.now()}, {Key: "webhook", Value: webhook{}}}},
-		{Key: "$unset", Value: bson.D{{Key: "credentials", Value: ""}}},
-	})
-	s.cache.written(req.Channel, req.Account)
-	if err == nil {
-		s.connections.drop(req.Channel)
-	}
-	return web.None{}, err
-}

@@ -6,6 +6,7 @@ import "github.com/prometheus/client_golang/prometheus"
 type metrics struct {
 	refused *prometheus.CounterVec // webhooks without the right secret
 	checks  *prometheus.CounterVec // asked providers, by what they said
+	devices prometheus.Gauge       // linked devices that this server holds
 }
 
 func newMetrics(registry prometheus.Registerer) *metrics {
@@ -16,9 +17,12 @@ func newMetrics(registry prometheus.Registerer) *metrics {
 		checks: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "omnichannel_channel_checks_total", Help: "Times that a provider was asked how a number is, by its answer.",
 		}, []string{"provider", "outcome"}),
+		devices: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "omnichannel_devices_held", Help: "Linked devices whose connection this server holds.",
+		}),
 	}
 	if registry != nil {
-		registry.MustRegister(m.refused, m.checks)
+		registry.MustRegister(m.refused, m.checks, m.devices)
 	}
 	return m
 }

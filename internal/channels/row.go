@@ -26,6 +26,7 @@ type row struct {
 	Settings      Settings           `bson:"settings"`
 	Connection    State              `bson:"connection"`
 	Webhook       webhook            `bson:"webhook"`
+	Link          link               `bson:"link,omitempty"`
 	NumberID      string             `bson:"numberId,omitempty"`
 	Credentials   vault.Sealed       `bson:"credentials,omitempty"`
 	CheckAt       time.Time          `bson:"checkAt"` // when the provider is to be asked again

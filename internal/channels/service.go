@@ -10,12 +10,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/vault"
@@ -46,6 +49,9 @@ type Options struct {
 	// Sink takes in what live connections deliver; SetSink may set it later.
 	Sink     providers.Sink
 	Registry prometheus.Registerer // nil: nobody watches
+	// Bell is the server's, shared with others; nil: commands of other servers
+	// are found by looking only.
+	Bell *mongodb.Bell
 }
 
 // Service keeps channels and their connections.
@@ -64,8 +70,13 @@ type Service struct {
 	refusals     *refusals
 	metrics      *metrics
 
+	devices  *devices
+	commands *commands
+	pairings *mongo.Collection
+
 	mu   sync.Mutex
 	sink providers.Sink
+	held []Held
 }
 
 // New makes the room; Close ends its connections.
@@ -77,6 +88,14 @@ func New(o Options) *Service {
 		adapters:  map[providers.Name]providers.Adapter{},
 		receivers: map[providers.Name]providers.WebhookReceiver{}, capabilities: map[providers.Name]providers.Capabilities{},
 		cache: newCache(), connections: newConnections(), refusals: newRefusals(), metrics: newMetrics(o.Registry),
+	}
+	s.pairings = o.DB.Collection(PairingsCollection)
+	s.commands = newCommands(o.DB.Collection(CommandsCollection))
+	// By the true clock: a lease is about how long a process really takes.
+	s.devices = newDevices(jobs.NewLeases(o.DB.Collection(OwnersCollection), uuid.NewString(), deviceLease, nil))
+	s.ownCommands()
+	if o.Bell != nil {
+		s.listenTo(o.Bell)
 	}
 	maps.Copy(s.receivers, o.Receivers)
 	maps.Copy(s.capabilities, o.Capabilities)
@@ -222,5 +241,5 @@ func (s *Service) CountByStatus(ctx context.Context) (map[providers.Status]int, 
 
 // Close ends every connection and refuses new ones. It is bounded by ctx.
 func (s *Service) Close(ctx context.Context) error {
-	return s.connections.close(ctx)
+	return errors.Join(s.devices.close(ctx), s.connections.close(ctx))
 }

@@ -95,7 +95,7 @@ func (s *Service) change(ctx context.Context, id ids.Channel, fn func(*row)) (ro
 
 // same compares what change may change.
 func same(a, b row) bool {
-	return a.Connection == b.Connection && a.Webhook == b.Webhook && a.NumberID == b.NumberID && a.CheckAt.Equal(b.CheckAt)
+	return a.Connection == b.Connection && a.Webhook == b.Webhook && a.NumberID == b.NumberID && a.CheckAt.Equal(b.CheckAt) && a.Link.same(b.Link)
 }
 
 // write stores what may change of a channel, in the caller's transaction, with
@@ -115,6 +115,7 @@ func (s *Service) write(ctx context.Context, before, after row) error {
 		}
 	}
 	put("platformConfigId", after.Platform, !after.Platform.IsZero())
+	put("link", after.Link, after.Link != link{})
 	put("numberId", after.NumberID, after.NumberID != "")
 	change := bson.D{{Key: "$set", Value: set}}
 	if len(unset) > 0 {
@@ -134,6 +135,15 @@ func (s *Service) write(ctx context.Context, before, after row) error {
 func (s *Service) tell(ctx context.Context, r row) error {
 	event := events.New(r.Account, events.ChannelStatus, s.now())
 	event.Channel = r.ID
+	state := r.state()
+	event.Facts = bson.D{{Key: "state", Value: bson.D{
+		{Key: "status", Value: state.Status}, {Key: "since", Value: state.Since}, {Key: "detail", Value: state.Detail},
+	}}}
+	return s.address(ctx, r, &event)
+}
+
+// address appends an event for the platform of the channel.
+func (s *Service) address(ctx context.Context, r row, event *events.Row) error {
 	platform, err := s.platformOf(ctx, r)
 	if err != nil {
 		return err
@@ -141,11 +151,7 @@ func (s *Service) tell(ctx context.Context, r row) error {
 	if !platform.IsZero() {
 		event.Platforms = []ids.PlatformConfig{platform}
 	}
-	state := r.state()
-	event.Facts = bson.D{{Key: "state", Value: bson.D{
-		{Key: "status", Value: state.Status}, {Key: "since", Value: state.Since}, {Key: "detail", Value: state.Detail},
-	}}}
-	return events.Append(ctx, s.db, event)
+	return events.Append(ctx, s.db, *event)
 }
 
 // platformOf is the channel's platform, else the account's default; zero when

@@ -59,9 +59,15 @@ type Contact struct {
 	NameKey    string              `bson:"nameKey"`                // what lists sort by: the shown name, folded
 	Search     []string            `bson:"search,omitempty"`       // what a search by name looks up, see SearchKeys
 	Names      string              `bson:"names,omitempty"`        // all names, folded, a line each: what the rest of a long search is held against
-	MergedInto ids.Contact         `bson:"mergedInto,omitempty"`
-	CreatedAt  time.Time           `bson:"createdAt"`
-	UpdatedAt  time.Time           `bson:"updatedAt"`
+	// PhotoVersion is of a Photo that came from the provider, empty for one that
+	// somebody chose; PhotoFile is the file that came last; PhotoDue: the
+	// provider is to be asked.
+	PhotoVersion string      `bson:"photoVersion,omitempty"`
+	PhotoFile    ids.Media   `bson:"photoFile,omitempty"`
+	PhotoDue     bool        `bson:"photoDue,omitempty"`
+	MergedInto   ids.Contact `bson:"mergedInto,omitempty"`
+	CreatedAt    time.Time   `bson:"createdAt"`
+	UpdatedAt    time.Time   `bson:"updatedAt"`
 }
 
 // NewContact makes a live contact of a party, as yet without anything an operator

@@ -112,6 +112,9 @@ func (r *updateRequest) apply(c *Contact) error {
 			*f.field = f.value.Value // empty where it was null
 		}
 	}
+	if r.Photo.Set {
+		c.PhotoVersion, c.PhotoDue = "", c.Photo == "" && !c.PhotoFile.IsZero()
+	}
 	if r.TagIDs.Set {
 		c.TagIDs = unique(r.TagIDs.Value)
 	}

@@ -25,6 +25,7 @@ type Person struct {
 	Contact   ids.Contact         // the one that is live, or was
 	Family    []ids.Contact       // it, and all that were merged into it
 	Addresses []providers.Address // every name the provider had for the person
+	Photos    []ids.Media         // files that came from the provider
 }
 
 // Printed lists every way in which the person's names may stand in a row: a
@@ -63,8 +64,13 @@ func (e *Erased) Add(other Erased) {
 
 // Person describes a live contact.
 func (s *Service) Person(ctx context.Context, row Contact) (Person, error) {
-	family, err := s.Family(ctx, row.ID)
-	return Person{Account: row.Account, Channel: row.Channel, Contact: row.ID, Family: family, Addresses: row.Addresses}, err
+	p := Person{Account: row.Account, Channel: row.Channel, Contact: row.ID, Addresses: row.Addresses}
+	var err error
+	if p.Family, err = s.Family(ctx, row.ID); err != nil {
+		return p, err
+	}
+	err = s.rows.Distinct(ctx, "photoFile", bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: p.Family}}}}).Decode(&p.Photos)
+	return p, err
 }
 
 // Elsewhere gives the live contacts of the same person on the account's other
@@ -105,7 +111,7 @@ func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
 		}
 		after := Contact{
 			ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
-			Addresses: before.Addresses, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
+			Addresses: before.Addresses, PhotoFile: before.PhotoFile, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
 		}
 		// Before the hooks: they close the session that says who is told.
 		event, err := s.event(ctx, events.ContactErased, ChannelRef{ID: before.Channel, Account: before.Account}, id)

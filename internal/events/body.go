@@ -19,6 +19,8 @@ type Wanted struct {
 	Sessions []ids.Session
 	// Last are the sessions whose last messages are wanted.
 	Last []ids.Session
+	// Codes are the channels whose code to scan is wanted.
+	Codes []ids.Channel
 }
 
 // Subjects are the rows that events speak of, as the wire has them now. What is
@@ -28,6 +30,7 @@ type Subjects struct {
 	Contacts map[ids.Contact]any
 	Sessions map[ids.Session]any
 	Last     map[ids.Session]any // 20 messages at most, the newest last
+	Codes    map[ids.Channel]string
 }
 
 // Reader reads what events speak of; one call for many events.
@@ -86,7 +89,7 @@ func (r *Row) envelope(subjects Subjects) Envelope {
 }
 
 // speaksOf says which rows an event of a type shows beside its own facts.
-type speaksOf struct{ message, contact, session, last bool }
+type speaksOf struct{ message, contact, session, last, code bool }
 
 // shown has a row for every type that shows any.
 var shown = map[Type]speaksOf{
@@ -103,6 +106,7 @@ var shown = map[Type]speaksOf{
 	ContactCreated:     {contact: true},
 	ContactUpdated:     {contact: true},
 	ContactMerged:      {contact: true},
+	ChannelQR:          {code: true},
 }
 
 // shows gives what the event shows; an event that passes something on holds
@@ -124,6 +128,9 @@ func (r *Row) want(w *Wanted) {
 	}
 	if shows.session {
 		w.Sessions = append(w.Sessions, r.Session)
+	}
+	if shows.code {
+		w.Codes = append(w.Codes, r.Channel)
 	}
 	if shows.last {
 		w.Last = append(w.Last, r.Session)
@@ -157,6 +164,12 @@ func (r *Row) told(subjects Subjects) any {
 			return erased
 		}
 		out["session"] = session
+	}
+	if shows.code {
+		out["qr"] = nil // it counts no more
+		if code := subjects.Codes[r.Channel]; code != "" {
+			out["qr"] = code
+		}
 	}
 	if shows.last {
 		out["messages"] = subjects.Last[r.Session]

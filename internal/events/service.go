@@ -17,6 +17,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/platforms"
 )
 
@@ -46,6 +47,8 @@ type Options struct {
 	Registry prometheus.Registerer
 	// Kept is how long events and deliveries are kept; 0: the constant Kept.
 	Kept time.Duration
+	// Bell is the server's, shared with others; nil: one of its own.
+	Bell *mongodb.Bell
 }
 
 // Service places and delivers events.
@@ -61,6 +64,7 @@ type Service struct {
 	now       func() time.Time
 	metrics   *metrics
 	keptFor   time.Duration
+	bell      *mongodb.Bell
 
 	ctx     context.Context // of what is under way
 	stop    context.CancelFunc
@@ -91,6 +95,10 @@ func NewService(o Options) *Service {
 		owned:   map[ids.Account]*owner{}, notTill: map[ids.Account]time.Time{}, endpoints: map[*endpoint]struct{}{},
 		feeds: map[ids.Account]*feed{}, readers: make(chan struct{}, readersMost),
 	}
+	if s.bell = o.Bell; s.bell == nil {
+		s.bell = mongodb.NewBell(o.DB)
+	}
+	s.listenTo(s.bell)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.begins, s.shut = context.WithCancel(s.ctx)
 	s.streams, s.hush = context.WithCancel(s.begins)
@@ -134,58 +142,25 @@ type Loop struct {
 // Loops lists what must run beside the requests, on every server.
 func (s *Service) Loops() []Loop {
 	return []Loop{
-		{Name: "events_heard", Interval: time.Second, Run: s.listen},
+		{Name: "events_heard", Interval: time.Second, Run: s.bell.Listen},
 		{Name: "events_sweep", Interval: sweepEvery, Run: s.sweep},
 		{Name: "deliveries_measured", Interval: measureEvery, Run: s.measure},
 	}
 }
 
-// heard is as much of a change as wakes whom it concerns: a new batch its
-// account's owner, a new position those who listen.
-type heard struct {
-	In struct {
-		Collection string `bson:"coll"`
-	} `bson:"ns"`
-	Key struct {
-		ID bson.RawValue `bson:"_id"`
-	} `bson:"documentKey"`
-	Row struct {
-		Account ids.Account `bson:"accountId"`
-	} `bson:"fullDocument"`
-}
-
-// listen wakes owners and listeners as the store changes, until ctx ends or the
-// stream breaks off. What it misses, the sweep and the feeds find.
-func (s *Service) listen(ctx context.Context) error {
-	stream, err := s.db.Watch(ctx, mongo.Pipeline{
-		{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{
-			bson.D{{Key: "ns.coll", Value: Collection}, {Key: "operationType", Value: "insert"}},
-			bson.D{{Key: "ns.coll", Value: CountersCollection}, {Key: "operationType", Value: bson.D{{Key: "$in", Value: bson.A{"insert", "update"}}}}},
-		}}}}},
-		{{Key: "$project", Value: bson.D{{Key: "ns", Value: 1}, {Key: "documentKey", Value: 1}, {Key: "fullDocument.accountId", Value: 1}}}},
-	})
-	if err == nil {
-		defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
-		for stream.Next(ctx) {
-			var one heard
-			if err = stream.Decode(&one); err != nil {
-				break
-			}
-			if account, is := one.Key.ID.StringValueOK(); is && one.In.Collection == CountersCollection {
-				s.news(ids.Account(account))
-			} else {
-				s.wake(one.Row.Account)
-			}
+// listenTo lets the bell wake owners and listeners as the store changes. What
+// it misses, the sweep and the feeds find.
+func (s *Service) listenTo(bell *mongodb.Bell) {
+	bell.On(mongodb.Listener{Collection: Collection, Operations: []string{"insert"}, Fields: []string{"accountId"}, Ring: func(c mongodb.Change) {
+		if account, is := c.Fields.Lookup("accountId").StringValueOK(); is {
+			s.wake(ids.Account(account))
 		}
-		err = errors.Join(err, stream.Err())
-	}
-	if ctx.Err() != nil {
-		return nil
-	}
-	if err == nil {
-		err = errors.New("the stream ended")
-	}
-	return fmt.Errorf("listen for new events: %w", err)
+	}})
+	bell.On(mongodb.Listener{Collection: CountersCollection, Operations: []string{"insert", "update"}, Ring: func(c mongodb.Change) {
+		if account, is := c.ID.StringValueOK(); is {
+			s.news(ids.Account(account))
+		}
+	}})
 }
 
 // counter reads an account's counters; zeroes before its first event.

@@ -234,6 +234,9 @@ func (s *Service) Release(ctx context.Context, id ids.Media) (bool, error) {
 	return err == nil, err
 }
 
+// Address is where a file is for whoever has a key of its account.
+func (s *Service) Address(id ids.Media) string { return s.PublicURL + "/api/media/" + id.String() }
+
 // Link is a file's address for everyone who has it, good for seven days.
 func (s *Service) Link(id ids.Media) string {
 	// To the full hour, so that a link printed twice is the same and caches.

@@ -143,6 +143,7 @@ func (c *groupChange) apply(_ context.Context, b *batch) error {
 	found := b.contactOf(c.ch.ID, []providers.Address{c.group.Address})
 	if len(found) == 0 {
 		plan := b.newContact(c.ch.Account, c.ch.ID, contacts.GroupType, []providers.Address{c.group.Address}, c.group.Name)
+		plan.row.PhotoDue = c.ch.shows()
 		plan.row.Members, plan.group, plan.announced = printed(c.group.Participants), signature(c.group), true
 		event := contactEvent(events.ContactCreated, c.ch, plan.contact, b.now)
 		address(&event, c.ch.Holder.Config)

@@ -2,11 +2,13 @@ package messages
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -26,7 +28,7 @@ type editChange struct {
 }
 
 func newEdit(ch channelFacts, edit providers.MessageEdited) *editChange {
-	return &editChange{news: news{ch: ch, target: edit.Target, fromPhone: edit.FromPhone}, edit: edit}
+	return &editChange{news: news{ch: ch, target: edit.Target, fromPhone: edit.FromPhone, by: edit.By}, edit: edit}
 }
 
 func (c *editChange) wants(w *wants) {
@@ -76,7 +78,7 @@ type revokeChange struct {
 }
 
 func newRevoke(ch channelFacts, revoke providers.MessageRevoked) *revokeChange {
-	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone}, revoke: revoke}
+	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone, by: revoke.By, byAdmins: true}, revoke: revoke}
 }
 
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
@@ -97,7 +99,10 @@ type news struct {
 	ch        channelFacts
 	target    ids.ProviderMessage
 	fromPhone bool // the target is a message of the channel's own number
+	by        providers.By
+	byAdmins  bool // in a group others than the author may, too
 	waited    bool // it is in the waiting collection already
+	kept
 
 	settled bool // the message was there
 }
@@ -115,6 +120,17 @@ func (n *news) route() string { return string(n.ch.ID[:]) + string(n.target) }
 func (n *news) wants(w *wants) {
 	w.keys[n.key()] = struct{}{}
 	w.owned = true
+	for _, key := range contacts.KeysOf(n.where()) {
+		w.identities[identity{n.ch.ID, key}] = struct{}{}
+	}
+}
+
+// where is the contact in whose chat it was done, as far as the provider tells.
+func (n *news) where() []providers.Address {
+	if n.by.Group.IsZero() {
+		return n.by.Addresses
+	}
+	return []providers.Address{n.by.Group}
 }
 
 // find gives the message that the news is about; nil where there is nothing to
@@ -124,18 +140,56 @@ func (n *news) find(b *batch, kind string, payload any) *messagePlan {
 	plan := b.byKey[n.key()]
 	_, gone := b.erased[n.key()]
 	n.settled = gone || plan != nil
+	ignored := plan != nil && b.ignored(plan)
+	for _, contact := range b.contactOf(n.ch.ID, n.where()) {
+		ignored = ignored || plan == nil && contact.ignored
+	}
+	n.unwanted = ignored && !n.fromPhone
 	switch {
 	case gone:
 		return nil
 	case plan == nil:
-		if !n.waited {
+		if !n.waited && !n.unwanted {
 			b.wait(n.key(), kind, payload)
 		}
 		return nil
-	case !n.fromPhone && b.ignored(plan):
+	case n.unwanted:
+		return nil
+	case !n.may(b, plan):
+		slog.Warn("somebody named another's message as theirs", "channel_id", n.ch.ID.String(), "message_id", plan.row.ID.String(), "kind", kind)
 		return nil
 	}
 	return plan
+}
+
+// may tells whether the one who did it could have: the author of the message,
+// in the chat where it was written, or there an admin.
+func (n *news) may(b *batch, plan *messagePlan) bool {
+	if len(n.by.Addresses) == 0 {
+		return true
+	}
+	contact := b.byContact[plan.row.Contact]
+	if contact == nil {
+		return false
+	}
+	if n.by.Group.IsZero() {
+		return !n.fromPhone && slices.ContainsFunc(contacts.KeysOf(n.by.Addresses), func(key string) bool { return slices.Contains(contact.keys, key) })
+	}
+	if !slices.Contains(contact.keys, n.by.Group.Key()) {
+		return false
+	}
+	return n.byAdmins || !n.fromPhone && plan.row.Author != nil && !contradict(plan.row.Author.Address, n.by.Addresses)
+}
+
+// contradict tells that a person's names are not those of an address: there is
+// one of its kind among them, and it is another.
+func contradict(address providers.Address, names []providers.Address) bool {
+	sameKind, equal := false, false
+	for _, name := range names {
+		sameKind = sameKind || name.Kind == address.Kind
+		equal = equal || name.Key() == address.Key()
+	}
+	return sameKind && !equal
 }
 
 // ignored tells whether the message is of a contact that is ignored now: then

@@ -24,6 +24,9 @@ type channelFacts struct {
 	Holder sessions.PlatformRef
 }
 
+// shows tells whether the provider shows profile pictures.
+func (ch channelFacts) shows() bool { return ch.Provider == providers.WhatsAppWeb }
+
 // inboundChange takes in one message that a contact wrote, or that a person
 // wrote on another device of the channel's number.
 type inboundChange struct {
@@ -36,6 +39,7 @@ type inboundChange struct {
 	direction Direction
 	key       dedupeID
 	hasKey    bool // the store tells duplicates; else the body's row does
+	kept
 
 	result outcome
 }
@@ -107,6 +111,7 @@ func (c *inboundChange) apply(ctx context.Context, b *batch) error {
 	if err != nil {
 		return err
 	}
+	c.unwanted = contact != nil && contact.ignored
 	if contact == nil || contact.ignored {
 		c.result = outcome{ignored: true}
 		return nil
@@ -162,7 +167,7 @@ func (c *inboundChange) contact(b *batch) (*contactPlan, error) {
 		name = c.in.Group.Name
 	}
 	plan := b.newContact(c.ch.Account, c.ch.ID, typeOf(c.addresses[0]), c.addresses, name)
-	plan.row.Username = c.in.From.Username
+	plan.row.Username, plan.row.PhotoDue = c.in.From.Username, c.ch.shows()
 	if c.in.Group != nil {
 		plan.row.Username, plan.row.Members = "", printed(c.in.Group.Participants)
 		plan.group = signature(*c.in.Group)
@@ -300,7 +305,7 @@ func (c *inboundChange) author() Author {
 	if c.in.FromPhone {
 		return Author{ID: fromSelf}
 	}
-	return Author{ID: c.in.From.Addresses[0].Print(), Name: c.in.From.Name}
+	return Author{ID: c.in.From.Addresses[0].Print(), Name: c.in.From.Name, Address: c.in.From.Addresses[0]}
 }
 
 // signature is a group's name and participants in one comparable text.

@@ -92,7 +92,7 @@ func (c *sendChange) plan(ctx context.Context, b *batch) (*sessionPlan, error) {
 		contact = found[0]
 	} else {
 		contact = b.newContact(c.ch.Account, c.ch.ID, typeOf(c.to[0]), c.to, c.name)
-		contact.row.Company = c.company
+		contact.row.Company, contact.row.PhotoDue = c.company, c.ch.shows()
 	}
 	c.row.To = contact.replyTo
 	session := b.active[contact.contact]

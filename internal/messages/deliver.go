@@ -13,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -74,10 +75,14 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		if err != nil {
 			return s.refuse(ctx, row, closedError(err))
 		}
+		hold, err := s.channels.HoldOf(ctx, row.Channel)
+		if err != nil || !hold.Here { // another server's by now
+			return fate{row: row, queued: true, err: err}
+		}
 		if !paced(waiting, conn, row.To, s.now) {
 			return fate{row: row, queued: true}
 		}
-		claimed, err := s.claim(ctx, row)
+		claimed, err := s.claim(ctx, row, hold)
 		if err != nil || !claimed {
 			return fate{row: row, queued: err == nil, err: err}
 		}
@@ -86,7 +91,7 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 			return f
 		}
 		pause := retryPause(failed, try)
-		if !failed.Retryable || failed.Sent == providers.Maybe || s.now().Add(pause).After(until) {
+		if !repeatable(failed, row) || s.now().Add(pause).After(until) {
 			return s.refuse(ctx, row, failed)
 		}
 		if err := s.record(ctx, row, outcomeChange{retryAt: until}); err != nil {
@@ -96,6 +101,13 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 			return s.refuse(ctx, row, failed)
 		}
 	}
+}
+
+// repeatable tells whether a failed attempt may be followed by another. One
+// that perhaps succeeded may only where the message has an id that we made: the
+// repeat is the same message then.
+func repeatable(failed *providers.SendError, row Message) bool {
+	return failed.Retryable && (failed.Sent == providers.No || row.ProviderID != "")
 }
 
 // inOrder waits until no message of the session is before this one. Whoever
@@ -155,11 +167,11 @@ func (s *Service) before(ctx context.Context, row Message) (bool, error) {
 
 // claim starts the attempt: whoever's claim is stored by a majority may talk to
 // the provider, nobody else ever again.
-func (s *Service) claim(ctx context.Context, row Message) (bool, error) {
+func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (bool, error) {
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: bson.NewObjectID(), Until: s.now().Add(claimMost)}}}},
+			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: bson.NewObjectID(), Until: s.now().Add(claimMost), Fence: hold.Fence}}}},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
 	if err != nil {

@@ -118,6 +118,18 @@ func (w *world) Capabilities(providers.Name) (providers.Capabilities, bool) {
 
 func (w *world) Report(context.Context, ids.Channel, providers.State) error { return nil }
 
+func (w *world) HoldOf(context.Context, ids.Channel) (channels.Hold, error) {
+	return channels.Hold{Here: true}, nil
+}
+
+func (w *world) Elsewhere() []ids.Channel { return nil }
+
+func (w *world) Ask(context.Context, ids.Channel, string, any, any) error {
+	return fault.New(fault.ProviderUnavailable, "there is no other server in this test")
+}
+
+func (w *world) MessageID(providers.Name) ids.ProviderMessage { return "" }
+
 type platformDirectory struct{ w *world }
 
 func (d platformDirectory) Get(_ context.Context, _ ids.Account, id ids.PlatformConfig) (platforms.Config, error) {

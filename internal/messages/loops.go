@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -38,7 +39,11 @@ func (s *Service) Loops() []Loop {
 // due gives the messages of a queue whose time, a field of theirs, has come,
 // the longest waiting first.
 func (s *Service) due(ctx context.Context, queue bson.E, at string, now time.Time, find *options.FindOptionsBuilder) ([]Message, error) {
-	cursor, err := s.store.messages.Find(ctx, bson.D{queue, {Key: at, Value: bson.D{{Key: "$lte", Value: now}}}}, find.SetSort(bson.D{{Key: at, Value: 1}}))
+	filter := bson.D{queue, {Key: at, Value: bson.D{{Key: "$lte", Value: now}}}}
+	if elsewhere := s.channels.Elsewhere(); len(elsewhere) > 0 && at != "giveUpAt" {
+		filter = append(filter, bson.E{Key: "channelId", Value: bson.D{{Key: "$nin", Value: elsewhere}}})
+	}
+	cursor, err := s.store.messages.Find(ctx, filter, find.SetSort(bson.D{{Key: at, Value: 1}}))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +70,15 @@ func (s *Service) sendDue(ctx context.Context) error {
 }
 
 func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error {
+	hold, err := s.channels.HoldOf(ctx, row.Channel)
+	if err != nil && !fault.Is(err, fault.NotFound) { // deleted: its messages fail
+		return err
+	}
 	switch {
+	case row.Claim != nil && row.Claim.Fence > 0 && hold.Here && hold.Fence > row.Claim.Fence:
+		if err := s.disclaim(ctx, &row); err != nil { // its sender holds the connection no more
+			return err
+		}
 	case row.Claim != nil && now.Before(row.Claim.Until):
 		return nil // somebody is at it
 	case row.Claim != nil:
@@ -87,6 +100,21 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 	}
 	if res.MatchedCount == 1 {
 		s.deliver(ctx, row, now.Add(s.sendTimeout))
+	}
+	return nil
+}
+
+// disclaim takes a claim away whose holder has lost the connection: whatever it
+// had sent, the repeat is the same message.
+func (s *Service) disclaim(ctx context.Context, row *Message) error {
+	res, err := s.store.messages.UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim.token", Value: row.Claim.Token}},
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "claim", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+	if err != nil {
+		return fmt.Errorf("take message %s over: %w", row.ID, err)
+	}
+	if res.MatchedCount == 1 {
+		row.Claim, row.Revision = nil, row.Revision+1
 	}
 	return nil
 }

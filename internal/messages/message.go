@@ -70,6 +70,9 @@ const fromSelf = "self"
 type Author struct {
 	ID   string `bson:"id" json:"id"`
 	Name string `bson:"name,omitempty" json:"name,omitempty"`
+	// Address is the author as the provider calls them: what quotes, reactions
+	// and read marks must name. Zero for the channel's own number.
+	Address providers.Address `bson:"address,omitempty" json:"-"`
 }
 
 // Reaction is one person's emoji on a message.
@@ -91,6 +94,9 @@ type Edit struct {
 type Claim struct {
 	Token bson.ObjectID `bson:"token"`
 	Until time.Time     `bson:"until"`
+	// Fence is that of the lease of the connection which it is sent over; 0:
+	// none. The next holder may repeat the message under its id.
+	Fence int64 `bson:"fence,omitempty"`
 }
 
 // Message is one message of a session, in either direction.
@@ -143,6 +149,18 @@ type Message struct {
 	NotBefore time.Time `bson:"notBefore,omitempty"` // the senders' next look at a queued one
 	GiveUpAt  time.Time `bson:"giveUpAt,omitempty"`  // when a queued or unknown one is failed
 	Claim     *Claim    `bson:"claim,omitempty"`
+}
+
+// authorship tells who wrote a message: the channel's own number, or in a group
+// the author.
+func (m *Message) authorship() (author providers.Address, mine bool) {
+	if m.Direction == Outbound {
+		return providers.Address{}, true
+	}
+	if m.Author != nil {
+		return m.Author.Address, false
+	}
+	return providers.Address{}, false
 }
 
 // DedupeKeyOf is the 16 bytes under which a message of a channel exists once.

@@ -123,6 +123,9 @@ func (s *Service) send(ctx context.Context, t target, draft Draft, content provi
 		ID: web.NewID[ids.Message](ctx), Channel: t.ch.ID, Account: t.ch.Account, Direction: Outbound, Origin: FromAPI,
 		Content: content, AgentName: draft.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && draft.AgentName != "", To: t.address(),
 	}
+	if row.ProviderID = s.channels.MessageID(t.ch.Provider); row.ProviderID != "" {
+		row.DedupeKey = DedupeKeyOf(Outbound, row.ProviderID)
+	}
 	if err := s.attach(ctx, t, draft, row); err != nil {
 		s.letGo(ctx, row)
 		return SendAnswer{}, err
@@ -181,6 +184,13 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	web.About(ctx, stored.Contact)
 	if change.found { // by a request that died: the row tells
 		return s.answerOf(ctx, row.ID)
+	}
+	hold, err := s.channels.HoldOf(ctx, t.ch.ID)
+	if err != nil {
+		return SendAnswer{}, err
+	}
+	if !hold.Here {
+		return s.handOver(ctx, stored, until)
 	}
 	select {
 	case f := <-s.deliver(ctx, stored, until):
@@ -268,6 +278,7 @@ func (s *Service) resolveReferences(ctx context.Context, t target, draft Draft, 
 			return fault.Invalid("reaction.messageId", "unknown", "There is no message %q on this channel to react to.", draft.Reaction.MessageID)
 		}
 		row.Content.Target = known.ProviderID
+		row.Content.TargetAuthor, row.Content.TargetMine = known.authorship()
 	}
 	if draft.Quoted == nil {
 		return nil
@@ -278,6 +289,7 @@ func (s *Service) resolveReferences(ctx context.Context, t target, draft Draft, 
 		return err
 	case known != nil && known.ProviderID != "":
 		row.Quote = &providers.Quote{ID: known.ProviderID, Text: firstText(draft.Quoted.Message, known.Content.Text)}
+		row.Quote.Author, row.Quote.Mine = known.authorship()
 	case t.ch.Provider == providers.WhatsAppWeb && draft.Quoted.Message != "", t.ch.Provider == providers.D360 && looksLikeWamid(draft.Quoted.ID):
 		row.Quote = &providers.Quote{ID: ids.ProviderMessage(draft.Quoted.ID), Text: draft.Quoted.Message}
 	default:

@@ -28,6 +28,14 @@ type Channels interface {
 	Conn(ctx context.Context, id ids.Channel) (providers.Conn, error)
 	Capabilities(provider providers.Name) (providers.Capabilities, bool)
 	Report(ctx context.Context, id ids.Channel, state providers.State) error
+	// HoldOf tells whether this server may talk to the provider itself.
+	HoldOf(ctx context.Context, id ids.Channel) (channels.Hold, error)
+	// Elsewhere lists the channels that other servers talk for.
+	Elsewhere() []ids.Channel
+	// Ask lets the server that holds a channel do a command.
+	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
+	// MessageID makes the id to send under; empty where the provider makes it.
+	MessageID(provider providers.Name) ids.ProviderMessage
 }
 
 // Platforms is what this room needs of the platforms.
@@ -180,8 +188,34 @@ func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change,
 	if err := s.group.submit(ctx, changes...); err != nil {
 		return nil, err
 	}
+	if err := dropIgnored(ctx, changes); err != nil {
+		return nil, err
+	}
 	s.fetchSoon(changes)
+	s.markProcessed(ctx, changes)
 	return changes, nil
+}
+
+// markProcessed lets contacts see that their messages were taken in, where the
+// provider shows such things and the message came over its connection.
+func (s *Service) markProcessed(ctx context.Context, changes []change) {
+	for _, ch := range changes {
+		in, ok := ch.(*inboundChange)
+		if !ok || in.in.FromPhone || in.in.ID == "" || in.result.ignored || in.result.duplicate {
+			continue
+		}
+		hold, err := s.channels.HoldOf(ctx, in.ch.ID)
+		if err != nil || hold.Fence == 0 {
+			continue
+		}
+		conn, err := s.channels.Conn(ctx, in.ch.ID)
+		if err != nil {
+			continue
+		}
+		if marker, ok := conn.(providers.ProcessMarker); ok {
+			marker.MarkProcessed(in.in)
+		}
+	}
 }
 
 // changeOf dispatches an inbound; nil means that there is nothing to store.
@@ -203,9 +237,13 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, e
 			slog.WarnContext(ctx, "a message without a sender is dropped", "channel_id", ch.ID.String())
 			return nil, nil
 		}
-		return newInbound(facts, payload, in.ReceivedAt), nil
+		taken := newInbound(facts, payload, in.ReceivedAt)
+		taken.drop = in.Drop
+		return taken, nil
 	case providers.MessageEdited:
-		return newEdit(facts, payload), nil
+		edit := newEdit(facts, payload)
+		edit.drop = in.Drop
+		return edit, nil
 	case providers.MessageRevoked:
 		return newRevoke(facts, payload), nil
 	case providers.StatusChanged:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
@@ -36,17 +37,20 @@ func (s *Service) SendText(ctx context.Context, session sessions.Session, text s
 	return err
 }
 
-// LastInbound gives the provider's id of the contact's newest message; empty
-// when there is none.
-func (s *Service) LastInbound(ctx context.Context, session sessions.Session) (ids.ProviderMessage, error) {
+// LastInbound gives the provider's id of the contact's newest message, empty
+// when there is none, and in a group its author.
+func (s *Service) LastInbound(ctx context.Context, session sessions.Session) (ids.ProviderMessage, providers.Address, error) {
 	var row Message
 	err := s.store.messages.FindOne(ctx,
 		bson.D{{Key: "channelId", Value: session.Channel}, {Key: "sessionId", Value: session.ID}, {Key: "direction", Value: Inbound}},
-		options.FindOne().SetSort(bson.D{{Key: "sequence", Value: -1}}).SetProjection(bson.D{{Key: "providerId", Value: 1}})).Decode(&row)
+		options.FindOne().SetSort(bson.D{{Key: "sequence", Value: -1}}).SetProjection(bson.D{{Key: "providerId", Value: 1}, {Key: "author", Value: 1}})).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return "", nil
+		return "", providers.Address{}, nil
 	}
-	return row.ProviderID, err
+	if row.Author != nil {
+		return row.ProviderID, row.Author.Address, err
+	}
+	return row.ProviderID, providers.Address{}, err
 }
 
 func (s *Service) changeSession(ctx context.Context, session sessions.Session, plan func(*batch, *sessionPlan) error) (sessions.Session, error) {

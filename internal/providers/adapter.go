@@ -31,11 +31,21 @@ type Channel struct {
 	Language   string // the templates' default language, such as pt_BR
 	// PerSecond is how fast the number may send; 0: the adapter's default.
 	PerSecond int
-	// Fence numbers the lease of a provider with one owner per device; every
-	// write of that owner carries it. 0 for stateless providers.
+	// TypingBeforeText shows the contact that somebody types before a text;
+	// MarkReadOnProcess marks what was taken in as read; SendPresence shows the
+	// number online. Providers that cannot ignore them.
+	TypingBeforeText, MarkReadOnProcess, SendPresence bool
+	// Lease is what the connection is held under; nil for stateless providers.
+	Lease *Lease
+}
+
+// Lease is the hold on a device that has one owner at a time.
+type Lease struct {
+	// Fence is higher than that of every earlier owner; every write carries it.
 	Fence int64
-	// TrustedUntil is when the lease must no longer be relied on.
-	TrustedUntil time.Time
+	// TrustedUntil is when the lease must no longer be relied on, as it was
+	// last renewed.
+	TrustedUntil func() time.Time
 }
 
 // Adapter speaks one provider's protocol.
@@ -62,6 +72,73 @@ type Conn interface {
 	State() State
 	// Close ends the connection and waits for it.
 	Close(ctx context.Context) error
+}
+
+// Lived is a Conn with a life of its own: a linked device that keeps a
+// connection, tells of it by ConnectionChanged, and can end by itself.
+type Lived interface {
+	// Done is closed when the connection has ended for good: nothing comes in
+	// any more and every send is refused. Close it all the same.
+	Done() <-chan struct{}
+	// Ending says how it ended; meaningful once Done is closed.
+	Ending() Ending
+}
+
+// Ending is how a Conn with a life of its own ended.
+type Ending struct {
+	State State
+	// Again is when it makes sense to open it anew without being asked; 0:
+	// only when the operator asks for it.
+	Again time.Duration
+}
+
+// IDMaker is an Adapter whose provider lets the sender choose a message's id:
+// a repeat under the same id is the same message.
+type IDMaker interface {
+	// NewMessageID makes an id that no other message has.
+	NewMessageID() ids.ProviderMessage
+}
+
+// Checker is an Adapter that can tell without a connection whether its
+// provider would refuse a message, as far as that needs no asking.
+type Checker interface {
+	// CheckOutbound refuses what Conn.Check would, less what the provider must
+	// be asked for. An error is a *SendError with Sent No.
+	CheckOutbound(out Outbound) error
+}
+
+// ProcessMarker is a Conn that can show the contact that a message was taken
+// in.
+type ProcessMarker interface {
+	// MarkProcessed tells the provider soon; it does not wait for it.
+	MarkProcessed(m MessageReceived)
+}
+
+// Keeper is an Adapter that keeps something of its own for each channel: a
+// linked device its keys, and what it knows of the people it met. Both methods
+// are for a channel whose connection nobody holds: ch carries the lease that it
+// would be opened under. Again is no error; neither is a channel of which
+// nothing is kept.
+type Keeper interface {
+	// Forget deletes what is kept of people and groups, each by any of their
+	// addresses.
+	Forget(ctx context.Context, ch Channel, who []Address) error
+	// Discard deletes all that is kept of a channel, without telling the
+	// provider.
+	Discard(ctx context.Context, ch Channel) error
+}
+
+// Forgetter is a Conn of a Keeper: it deletes while the connection goes on.
+type Forgetter interface {
+	// Forget is that of Keeper.
+	Forget(ctx context.Context, who []Address) error
+}
+
+// Unlinker is a Conn whose provider lists it among the devices of an account.
+type Unlinker interface {
+	// Logout takes it off that list; the connection ends with StatusLoggedOut
+	// and keeps nothing. An error means that it is perhaps still there.
+	Logout(ctx context.Context) error
 }
 
 // Sink takes in what a provider delivers.
@@ -106,6 +183,14 @@ type MediaFetcher interface {
 	FetchMedia(ctx context.Context, ref MediaRef) (io.ReadCloser, error)
 }
 
+// PhotoFetcher is a Conn that can bring the profile picture of a contact.
+type PhotoFetcher interface {
+	// FetchPhoto opens the picture of a person or group, unless it is still the
+	// one of the known version: then it gives no content and that version. No
+	// content and no version: there is none to be seen. The caller closes it.
+	FetchPhoto(ctx context.Context, of Address, known string) (content io.ReadCloser, version string, err error)
+}
+
 // TemplateLister is a Conn whose provider keeps message templates.
 type TemplateLister interface {
 	// Templates lists what the provider knows now, not a cache.
@@ -144,7 +229,8 @@ type Typer interface {
 // ReadMarker is a Conn that can show the contact that messages were read.
 type ReadMarker interface {
 	// MarkRead marks the newest inbound message, and with it all before it.
-	MarkRead(ctx context.Context, to Address, last ids.ProviderMessage) error
+	// author wrote it; zero where to is a person.
+	MarkRead(ctx context.Context, to, author Address, last ids.ProviderMessage) error
 }
 
 // Revoker is a Conn that can delete a sent message for everyone.

@@ -70,6 +70,10 @@ type Content struct {
 
 	Target ids.ProviderMessage `bson:"target,omitempty" json:"-"` // reaction: printed as messageId
 	Emoji  string              `bson:"emoji,omitempty" json:"-"`  // reaction: empty takes it back, printed as null
+	// TargetAuthor wrote the target of a reaction that goes out, zero: unknown
+	// or TargetMine, the channel's own number.
+	TargetAuthor Address `bson:"targetAuthor,omitempty" json:"-"`
+	TargetMine   bool    `bson:"targetMine,omitempty" json:"-"`
 
 	System *System `bson:"system,omitempty" json:"system,omitempty"`
 
@@ -153,7 +157,8 @@ type MediaRef struct {
 type Quote struct {
 	ID     ids.ProviderMessage `bson:"id" json:"id"`
 	Text   string              `bson:"text,omitempty" json:"message,omitempty"` // as the sender quotes it; may be empty
-	Author Address             `bson:"author,omitempty" json:"-"`               // who wrote it; zero: unknown
+	Author Address             `bson:"author,omitempty" json:"-"`               // who wrote it; zero: unknown, or Mine
+	Mine   bool                `bson:"mine,omitempty" json:"-"`                 // the channel's own number wrote it
 }
 
 // RawJSON is foreign JSON kept as it came: a string in the store, itself on

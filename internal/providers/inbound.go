@@ -1,6 +1,7 @@
 package providers
 
 import (
+	"context"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -12,11 +13,16 @@ type Inbound struct {
 	Platform   ids.PlatformConfig // named by the webhook's URL; zero when none was
 	ReceivedAt time.Time
 	Payload    InboundPayload
+	// Drop deletes what the connection itself has kept of it, such as the secret
+	// of a message: whoever may keep nothing of the inbound calls it before
+	// Accept returns. nil where a connection keeps nothing.
+	Drop func(ctx context.Context) error
 }
 
 // InboundPayload is what happened. The list is closed: MessageReceived,
 // MessageEdited, MessageRevoked, StatusChanged, ContactMoved, GroupSynced,
-// ChannelNotice, GatewayEvent.
+// ChannelNotice, GatewayEvent, ConnectionChanged, PairingOffered, PasskeyAsked,
+// PhotoChanged.
 type InboundPayload interface{ inbound() }
 
 // Party is a person as one inbound names them.
@@ -63,6 +69,7 @@ type MessageEdited struct {
 	ID        ids.ProviderMessage // of the edit itself; may be empty
 	Target    ids.ProviderMessage
 	FromPhone bool // the target is a message of the channel's own number
+	By        By   // only its author may edit a message
 	Timestamp time.Time
 	Content   Content
 }
@@ -71,7 +78,16 @@ type MessageEdited struct {
 type MessageRevoked struct {
 	Target    ids.ProviderMessage
 	FromPhone bool // the target is a message of the channel's own number
+	By        By   // in a group an admin may, too
 	Timestamp time.Time
+}
+
+// By is who did something to an earlier message, and where, for providers that
+// let anybody name any message: whoever reads it must see whether they might.
+// Its zero value: the provider has seen to that.
+type By struct {
+	Addresses []Address // all names of the person
+	Group     Address   // zero: in the chat with that person
 }
 
 // StatusChanged tells what became of an outbound message.
@@ -110,6 +126,35 @@ type GatewayEvent struct {
 	Raw       RawJSON
 }
 
+// ConnectionChanged tells the condition of a connection that has a life of its
+// own.
+type ConnectionChanged struct {
+	State State
+	// Paired is the number that the device is linked to, as the provider writes
+	// it; zero while it is linked to none.
+	Paired Address
+}
+
+// PairingOffered is a QR code that a phone can scan now.
+type PairingOffered struct {
+	Code  string    // the text of the QR code; a secret while it counts
+	Until time.Time // when it stops counting
+}
+
+// PasskeyAsked tells that the account's owner must confirm the pairing with a
+// passkey.
+type PasskeyAsked struct {
+	// Request is the WebAuthn request for a browser; empty once it was answered.
+	Request RawJSON
+	// Code is to be compared with the one on the phone; empty: not asked for.
+	Code  string
+	Until time.Time
+}
+
+// PhotoChanged tells that a person or group has another profile picture, or
+// none any more.
+type PhotoChanged struct{ Of Address }
+
 func (MessageReceived) inbound() {}
 func (MessageEdited) inbound()   {}
 func (MessageRevoked) inbound()  {}
@@ -118,3 +163,8 @@ func (ContactMoved) inbound()    {}
 func (GroupSynced) inbound()     {}
 func (ChannelNotice) inbound()   {}
 func (GatewayEvent) inbound()    {}
+
+func (ConnectionChanged) inbound() {}
+func (PairingOffered) inbound()    {}
+func (PasskeyAsked) inbound()      {}
+func (PhotoChanged) inbound()      {}

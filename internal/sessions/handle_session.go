@@ -69,27 +69,35 @@ func (s *Service) read(ctx context.Context, req *sessionRequest) (readAnswer, er
 }
 
 func (s *Service) showRead(ctx context.Context, row Session) error {
-	to, last, conn, err := s.reach(ctx, row)
-	if err != nil || last == "" {
+	r, err := s.reach(ctx, row)
+	if err != nil || r.last == "" {
 		return err
 	}
-	if marker, ok := conn.(providers.ReadMarker); ok {
-		return marker.MarkRead(ctx, to, last)
+	if marker, ok := r.conn.(providers.ReadMarker); ok {
+		return marker.MarkRead(ctx, r.to, r.author, r.last)
 	}
 	return nil
 }
 
-// reach gives what a sign to the contact needs.
-func (s *Service) reach(ctx context.Context, row Session) (to providers.Address, last ids.ProviderMessage, conn providers.Conn, err error) {
-	if last, err = s.changes.LastInbound(ctx, row); err != nil {
-		return
+// reached is what a sign to the contact needs.
+type reached struct {
+	to     providers.Address
+	last   ids.ProviderMessage // the contact's newest message; empty: none yet
+	author providers.Address   // who wrote it, in a group
+	conn   providers.Conn
+}
+
+func (s *Service) reach(ctx context.Context, row Session) (r reached, err error) {
+	if r.last, r.author, err = s.changes.LastInbound(ctx, row); err != nil {
+		return r, err
 	}
 	var contact contacts.Contact
 	if err = s.contacts.FindOne(ctx, bson.D{{Key: "_id", Value: row.Contact}}).Decode(&contact); err != nil {
-		return
+		return r, err
 	}
-	conn, err = s.channels.Conn(ctx, row.Channel)
-	return contact.ReplyTo, last, conn, err
+	r.to = contact.ReplyTo
+	r.conn, err = s.channels.Conn(ctx, row.Channel)
+	return r, err
 }
 
 type typingRequest struct {
@@ -111,15 +119,15 @@ func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer,
 	if row.State == Finished {
 		return typingAnswer{}, fault.New(fault.SessionFinished, "Session %s is finished; nobody types in it.", row.ID)
 	}
-	to, last, conn, err := s.reach(ctx, row)
+	r, err := s.reach(ctx, row)
 	if err != nil {
 		return typingAnswer{}, err
 	}
-	typer, ok := conn.(providers.Typer)
+	typer, ok := r.conn.(providers.Typer)
 	if !ok {
 		return typingAnswer{}, fault.New(fault.CapabilityUnsupported, "Provider %s shows no typing.", row.Provider).With("capability", "typing").With("provider", string(row.Provider))
 	}
-	if err := typer.SendTyping(ctx, to, last, req.State); err != nil {
+	if err := typer.SendTyping(ctx, r.to, r.last, req.State); err != nil {
 		send := providers.AsSendError(err)
 		f := fault.Wrap(err, send.Reason.Code(), "%s", send.Detail)
 		f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter

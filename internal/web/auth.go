@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -29,6 +30,22 @@ type Authenticator interface {
 	Authenticate(ctx context.Context, key string) (Principal, error)
 	// AccountExists tells whether there is such an account.
 	AccountExists(ctx context.Context, account ids.Account) (bool, error)
+}
+
+// Gatekeeper admits those who call the routes under a channel's own number.
+type Gatekeeper interface {
+	// Admit gives the context in which the channel is known, or refuses: fault
+	// NotFound for what is no number, before it looks at who calls.
+	Admit(ctx context.Context, k Knock) (context.Context, error)
+}
+
+// Knock is what somebody shows who calls a route under a number.
+type Knock struct {
+	Number     string // the path's first segment
+	AccessCode string // X-Access-Code; empty: none
+	Address    string // where the call comes from
+	// Caller gives the owner of the request's API key; false: it brings none.
+	Caller func(ctx context.Context) (Principal, bool, error)
 }
 
 type contextKey int
@@ -63,10 +80,14 @@ func presentedKey(c *gin.Context) string {
 }
 
 // authorize lets a request through to a route of this scope, or answers it.
-func authorize(auth Authenticator) gin.HandlerFunc {
+func authorize(auth Authenticator, gate Gatekeeper) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		scope := routeOf(c).Scope
 		if scope == Public || scope == Own {
+			return
+		}
+		if scope == Number {
+			knock(c, auth, gate)
 			return
 		}
 		key := presentedKey(c)
@@ -88,6 +109,28 @@ func authorize(auth Authenticator) gin.HandlerFunc {
 		c.Set(againKey, check)
 		c.Request = c.Request.WithContext(WithPrincipal(c.Request.Context(), p))
 	}
+}
+
+// knock lets the gatekeeper admit a request, or answers it.
+func knock(c *gin.Context, auth Authenticator, gate Gatekeeper) {
+	ctx, err := gate.Admit(c.Request.Context(), Knock{
+		Number: c.Param("clientNumber"), AccessCode: strings.TrimSpace(c.GetHeader("X-Access-Code")), Address: remoteHost(c),
+		Caller: func(context.Context) (Principal, bool, error) { return AuthenticateRequest(c, auth) },
+	})
+	if err != nil {
+		Fail(c, err)
+		return
+	}
+	c.Request = c.Request.WithContext(ctx)
+}
+
+// remoteHost is the address that a request comes from, without its port.
+func remoteHost(c *gin.Context) string {
+	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
+	if err != nil {
+		return c.Request.RemoteAddr
+	}
+	return host
 }
 
 // AuthenticateRequest gives the owner of the key that a request of scope Own

@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Routes      []Route
 	Auth        Authenticator
+	Gate        Gatekeeper   // nil: no route is of scope Number
 	Idempotency *Idempotency // nil: no route is Idempotent
 	Metrics     *Metrics
 	CORSOrigins []string // origins that may call from a page; none by default
@@ -61,7 +62,7 @@ func New(o Options) *gin.Engine {
 func chain(o Options, route Route) []gin.HandlerFunc {
 	handlers := []gin.HandlerFunc{
 		func(c *gin.Context) { c.Set(routeKey, route) },
-		authorize(o.Auth),
+		authorize(o.Auth, o.Gate),
 		limitBody,
 	}
 	if route.Idempotent && o.Idempotency != nil {
@@ -151,7 +152,7 @@ func cors(origins []string) gin.HandlerFunc {
 		c.Header("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 		if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
 			c.Header("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
-			c.Header("Access-Control-Allow-Headers", "Authorization, X-API-Key, Content-Type, Idempotency-Key, X-Request-Id, Last-Event-ID")
+			c.Header("Access-Control-Allow-Headers", "Authorization, X-API-Key, X-Access-Code, Content-Type, Idempotency-Key, X-Request-Id, Last-Event-ID")
 			c.Header("Access-Control-Max-Age", "600")
 			c.AbortWithStatus(http.StatusNoContent)
 		}

@@ -45,8 +45,10 @@ const (
 	// holder is taken for dead and the next caller runs, with the same
 	// reserved id, so that what was created is found and not made again.
 	holderDead = 60 * time.Second
-	// idempotencyPoll is how often a second caller looks for the first's answer.
-	idempotencyPoll = 50 * time.Millisecond
+	// idempotencyPoll is how soon a second caller looks for the first's answer; the
+	// pauses grow up to idempotencyPollMost.
+	idempotencyPoll     = 50 * time.Millisecond
+	idempotencyPollMost = time.Second
 )
 
 // record is one key of one account on one route.
@@ -203,18 +205,10 @@ func recordID(c *gin.Context, key string) bson.Binary {
 func (s *Idempotency) acquire(c *gin.Context, id bson.Binary, bodyHash []byte) (record, bool, error) {
 	ctx, now := c.Request.Context(), s.now()
 	mine := record{ID: id, BodyHash: bodyHash, Reserved: bson.NewObjectID(), Holder: bson.NewObjectID(), HeldAt: now, ExpiresAt: now.Add(idempotencyKept)}
-	for {
-		_, err := s.records.InsertOne(ctx, mine)
-		if err == nil {
+	for pause, looks := idempotencyPoll, 0; ; looks++ {
+		other, mineNow, err := s.look(ctx, mine, looks == 0)
+		if mineNow {
 			return mine, false, nil
-		}
-		if !mongo.IsDuplicateKeyError(err) {
-			return record{}, false, err
-		}
-		var other record
-		err = s.records.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&other)
-		if errors.Is(err, mongo.ErrNoDocuments) {
-			continue // the other ended without a final answer
 		}
 		if err != nil {
 			return record{}, false, err
@@ -236,7 +230,24 @@ func (s *Idempotency) acquire(c *gin.Context, id bson.Binary, bodyHash []byte) (
 		select {
 		case <-ctx.Done():
 			return record{}, false, ctx.Err()
-		case <-time.After(idempotencyPoll):
+		case <-time.After(pause):
+			pause = min(pause*3/2, idempotencyPollMost)
+		}
+	}
+}
+
+// look takes a key, or gives who has it. A caller that waits only reads: it
+// takes the key when the other one has ended without a final answer.
+func (s *Idempotency) look(ctx context.Context, mine record, first bool) (other record, taken bool, err error) {
+	for insert := first; ; insert = true {
+		if insert {
+			if _, err := s.records.InsertOne(ctx, mine); !mongo.IsDuplicateKeyError(err) {
+				return record{}, err == nil, err
+			}
+		}
+		err := s.records.FindOne(ctx, bson.D{{Key: "_id", Value: mine.ID}}).Decode(&other)
+		if !errors.Is(err, mongo.ErrNoDocuments) {
+			return other, false, err
 		}
 	}
 }

@@ -22,6 +22,9 @@ const (
 	Account Scope = "account"
 	// Key: any key; the handler sees to it that the rows are of its account.
 	Key Scope = "key"
+	// Number: a key of the account of the channel whose number stands first in
+	// the path, an admin key, or the channel's access code. The Gatekeeper decides.
+	Number Scope = "number"
 	// Own: the handler authenticates by itself (webhook secrets, signed links).
 	Own Scope = "own"
 )

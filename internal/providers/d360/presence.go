@@ -18,7 +18,7 @@ func (c *Conn) SendTyping(ctx context.Context, to providers.Address, last ids.Pr
 }
 
 // MarkRead marks the newest inbound message, and with it all before it.
-func (c *Conn) MarkRead(ctx context.Context, to providers.Address, last ids.ProviderMessage) error {
+func (c *Conn) MarkRead(ctx context.Context, to, _ providers.Address, last ids.ProviderMessage) error {
 	return c.mark(ctx, to, last, nil)
 }
 

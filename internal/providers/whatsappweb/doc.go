@@ -1,5 +1,39 @@
 // Package whatsappweb speaks for numbers that are linked devices of WhatsApp.
 //
+// # The connection
+//
+// Adapter opens a channel's device under a lease and keeps it connected. Its
+// promise: what WhatsApp delivers is acknowledged once the sink has it, and comes
+// again until then, to us or to the next owner; what is sent goes out under the
+// id it was given beforehand, so that a repeat is the same message, and a failed
+// send says whether it may have gone out all the same; a device that is another's
+// by now does nothing more.
+//
+// A Conn lives by itself. One goroutine of its own connects and disconnects, by
+// the table of states.go:
+//
+//	connecting ──codes──▶ qr ──scanned──▶ pairing ──opened──▶ open
+//	    │  ▲                                                  │
+//	    │  └──── lost, unreachable, replaced: after a pause ──┤
+//	    └──────────────────────opened────────────────────────▶┘
+//	any of them ──▶ logged_out, banned, outdated, failed, closed: it has ended
+//
+// Reports of states and codes go to the sink in their order; one that the next
+// overtakes is left out, and a connection that is open again within Debounce was
+// never away. That a connection was closed by Close, or because the device is
+// another's, is not reported: the channel may be open elsewhere by then.
+//
+// The client's events are handled by one flat switch. A handler that fails, takes
+// too long or panics has not taken its event in: WhatsApp is not told that we have
+// it, and the connection is made anew soon, since only a login brings what was not
+// acknowledged. So the sink may be told of a message more than once, and a later
+// one before an earlier one that it refused.
+//
+// History is read for the names and keys that come with it; its messages are left
+// out.
+//
+// # The webhook
+//
 // Receiver reads the webhook of any gateway that sends our gateway's events,
 // so that one deployment's gateway can feed another's conversations; it needs
 // no device and promises to take what such gateways print: every writing of an

@@ -124,7 +124,7 @@
 //	GET    /control/groups                           {"groups": [GroupInfo]}
 //	GET    /control/groups/{group}                   GroupInfo
 //	GET    /control/phones/{phone}/groups            {"groups"}: that it is in
-//	POST   /control/phones/{phone}/groups            {"subject","members","announce","locked"} → 201 GroupInfo
+//	POST   /control/phones/{phone}/groups            {"id","subject","members","announce","locked"} → 201 GroupInfo
 //	POST   /control/phones/{phone}/groups/join       {"link"}
 //	PATCH  /control/phones/{phone}/groups/{group}    {"subject","description","announce","locked","disappearing","picture","newLink"}
 //	POST   /control/phones/{phone}/groups/{group}/members   {"action","phones"}: add, remove, promote, demote

@@ -133,7 +133,30 @@ func (p *phone) compose(d Draft, to types.JID, file *sealed) (letter, error) {
 	if contentOf(l.msg) == "" {
 		return letter{}, fmt.Errorf("a message of type %q without content says nothing", d.Type)
 	}
+	withSecret(l.msg)
 	return l, nil
+}
+
+// withSecret gives a message the secret under which others may vote on it or
+// edit it: phones do so with all that stands for itself.
+func withSecret(m *waE2E.Message) {
+	switch contentOf(m) {
+	case "protocol", "reaction", "vote":
+		return
+	}
+	if m.MessageContextInfo == nil {
+		m.MessageContextInfo = &waE2E.MessageContextInfo{}
+	}
+	if m.MessageContextInfo.MessageSecret == nil {
+		m.MessageContextInfo.MessageSecret = randomBytes(32)
+	}
+}
+
+// withoutSecret is a message as another one repeats it.
+func withoutSecret(m *waE2E.Message) *waE2E.Message {
+	copied := proto.Clone(m).(*waE2E.Message)
+	copied.MessageContextInfo = nil
+	return copied
 }
 
 // targetOf finds the message that a draft does something to.
@@ -154,7 +177,7 @@ func (p *phone) editing(target *record, text string) (string, *waE2E.Message, er
 	if !target.mine {
 		return "", nil, fmt.Errorf("phone %s did not write message %s and cannot edit it", p.account.number, target.id)
 	}
-	edited := proto.Clone(target.msg).(*waE2E.Message)
+	edited := withoutSecret(target.msg)
 	switch {
 	case edited.ImageMessage != nil:
 		edited.ImageMessage.Caption = &text
@@ -180,7 +203,7 @@ func (p *phone) context(d Draft, to types.JID) (*waE2E.ContextInfo, error) {
 		if r == nil {
 			return nil, fmt.Errorf("%w: phone %s shows no message %q to quote in this chat", errNotFound, p.account.number, d.Quote)
 		}
-		info.StanzaID, info.Participant, info.QuotedMessage = &r.id, proto.String(r.address.String()), r.msg
+		info.StanzaID, info.Participant, info.QuotedMessage = &r.id, proto.String(r.address.String()), withoutSecret(r.msg)
 		used = true
 	}
 	for _, ref := range d.Mentions {
@@ -239,11 +262,10 @@ func structured(d Draft, info *waE2E.ContextInfo) (*waE2E.Message, error) {
 		for _, o := range d.Options {
 			poll.Options = append(poll.Options, &waE2E.PollCreationMessage_Option{OptionName: proto.String(o)})
 		}
-		secret := &waE2E.MessageContextInfo{MessageSecret: randomBytes(32)}
 		if d.Choices == 1 {
-			return &waE2E.Message{PollCreationMessageV3: poll, MessageContextInfo: secret}, nil
+			return &waE2E.Message{PollCreationMessageV3: poll}, nil
 		}
-		return &waE2E.Message{PollCreationMessage: poll, MessageContextInfo: secret}, nil
+		return &waE2E.Message{PollCreationMessage: poll}, nil
 	}
 	return nil, fmt.Errorf("a message of type %q needs %s", d.Type, map[string]string{"location": "location", "contacts": "contacts", "poll": "at least two options"}[d.Type])
 }

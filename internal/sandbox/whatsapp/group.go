@@ -126,7 +126,10 @@ func (g *group) node() node {
 // newGroup makes a group and tells its members. The caller holds s.mu.
 func (s *Server) newGroup(by *device, g *group, with []*account, key string) {
 	now := s.now()
-	g.id, g.invite, g.mode = fmt.Sprintf("1203634%011d", s.ids.Add(1)), newInvite(), s.Settings().Addressing.Groups
+	if g.id == "" {
+		g.id = fmt.Sprintf("1203634%011d", s.ids.Add(1))
+	}
+	g.invite, g.mode = newInvite(), s.Settings().Addressing.Groups
 	g.creator, g.created, g.subjectBy, g.subjectAt = by.account, now, by.account, now
 	g.members = []*member{{account: by.account, role: "superadmin"}}
 	for _, a := range with {

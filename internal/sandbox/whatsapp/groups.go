@@ -38,6 +38,8 @@ type GroupMember struct {
 
 // GroupDraft is a group that somebody makes.
 type GroupDraft struct {
+	// ID is the user part of the group's id; one is made when it is empty.
+	ID       string   `json:"id,omitempty"`
 	Subject  string   `json:"subject"`
 	Members  []string `json:"members"` // phones
 	Announce bool     `json:"announce,omitempty"`
@@ -113,7 +115,15 @@ func (s *Server) CreateGroup(ref string, d GroupDraft) (GroupInfo, error) {
 	if err != nil {
 		return GroupInfo{}, err
 	}
-	g := &group{subject: d.Subject, announce: d.Announce, locked: d.Locked}
+	if d.ID != "" {
+		if strings.Trim(d.ID, "0123456789-") != "" {
+			return GroupInfo{}, fmt.Errorf("the id of a group, %q, must be digits, with a hyphen in the old form", d.ID)
+		}
+		if s.groups[d.ID] != nil {
+			return GroupInfo{}, fmt.Errorf("group %s exists already", d.ID)
+		}
+	}
+	g := &group{id: d.ID, subject: d.Subject, announce: d.Announce, locked: d.Locked}
 	s.newGroup(a.phone.self, g, with, "")
 	s.news.ring()
 	return g.info(), nil

@@ -72,10 +72,10 @@ func (d *device) PutBufferedEvent(ctx context.Context, hash [32]byte, plaintext 
 }
 
 // ClearBufferedEventPlaintext is called once it was handled: only that it came
-// is kept. The plaintext goes with the next write of the device, with Close, or
-// when too many wait: each received message so has one transaction less. A crash
-// before that costs nothing, since whoever is then told of the message again
-// knows it already.
+// is kept. The plaintext goes with the next write of the device, with Close, when
+// too many wait, and after clearWithin at the latest: of a busy device, each
+// received message so has one transaction less. A crash before that costs
+// nothing, since whoever is then told of the message again knows it already.
 func (d *device) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
 	if err := d.ready(); err != nil {
 		return err
@@ -83,10 +83,27 @@ func (d *device) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte)
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("clear a plaintext of device %s: %w", d.holding.channel, err)
 	}
-	if d.handled.add(d.bufferedID(hash)) < mostHandled {
-		return nil
+	switch d.handled.add(d.bufferedID(hash)) {
+	case 1:
+		time.AfterFunc(clearWithin, d.flushLate)
+	case mostHandled:
+		return d.flush(ctx)
 	}
-	return d.flush(ctx)
+	return nil
+}
+
+// clearWithin is how long the plaintext of a handled message waits for a write,
+// which drops it, before it gets one of its own.
+const clearWithin = time.Second
+
+// flushLate flushes for nobody: what fails, the next write does.
+func (d *device) flushLate() {
+	if d.handled.empty() || d.ready() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	_ = d.flush(ctx) // a holding that stops says so by itself
 }
 
 // flush writes what waits for a write.

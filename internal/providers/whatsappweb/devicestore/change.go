@@ -23,7 +23,9 @@ type change struct {
 	rows map[string]*row // nil: deleted
 	once []*row          // to be kept where there is none yet
 	lids []store.LIDMapping
-	set  bson.D // in the device's row
+	// unpaired are taken out of the LID map.
+	unpaired []lidRow
+	set      bson.D // in the device's row
 	// update stands in place of set, for a change of the pairing itself.
 	update bson.D
 	after  []func() // once it is durable
@@ -101,7 +103,7 @@ func (c *change) end() error {
 }
 
 func (c *change) empty() bool {
-	return len(c.rows) == 0 && len(c.once) == 0 && len(c.lids) == 0 && len(c.set) == 0 && len(c.update) == 0 && !c.flush
+	return len(c.rows) == 0 && len(c.once) == 0 && len(c.lids) == 0 && len(c.unpaired) == 0 && len(c.set) == 0 && len(c.update) == 0 && !c.flush
 }
 
 // write lets fn gather a change, and makes it durable. Within another one's fn
@@ -198,6 +200,9 @@ func (d *device) transact(ctx context.Context, c *change) error {
 	for n := 0; ; n++ {
 		err := mongodb.Transaction(ctx, d.holding.store.client, func(ctx context.Context) error {
 			if err := d.guard(ctx, c); err != nil {
+				return err
+			}
+			if err := d.holding.store.lids.remove(ctx, c.unpaired); err != nil {
 				return err
 			}
 			if err := d.holding.store.lids.write(ctx, c.lids); err != nil {

@@ -10,7 +10,11 @@ import (
 	"go.mau.fi/whatsmeow/types"
 )
 
-func (d *device) contactID(user types.JID) string { return d.id(kindContact, user.String()) }
+// contactID leaves the device out: the client names some people with that of
+// the message it read.
+func (d *device) contactID(user types.JID) string {
+	return d.id(kindContact, user.ToNonAD().String())
+}
 
 // PutPushName keeps what somebody calls themselves. It reports whether it is
 // new, and what it was before.

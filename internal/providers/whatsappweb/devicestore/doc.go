@@ -47,8 +47,9 @@
 // deleted look like a missing session.
 //
 // That a message was handled needs no transaction: it waits for the next write,
-// or for Close. After a crash the client tells of the message once more if
-// WhatsApp delivers it again, which whoever takes messages in must bear anyway.
+// for a second at most, or for Close. After a crash the client tells of the
+// message once more if WhatsApp delivers it again, which whoever takes messages
+// in must bear anyway.
 //
 // Once begun, a transaction is not cut short by its caller, only by the lease:
 // half-known outcomes would spoil the caches.
@@ -77,6 +78,13 @@
 // client neither sends nor keeps those older than four weeks and what is left of
 // the present one; message secrets, which the client never deletes, after 180
 // days: later votes, edits and encrypted reactions to a message cannot be read.
+//
+// # Forgetting
+//
+// Forget deletes what names a person, whoever of its kinds it is; ForgetMessage
+// the secrets of one message. Both are writes like all others. Of a person who
+// writes again the device has no session: the client asks for the message once
+// more, with new keys.
 //
 // # Caches
 //

@@ -49,7 +49,7 @@ type Holding struct {
 // higher fence, and with an error of the vault when the device's key cannot be
 // opened.
 func (s *Store) Open(ctx context.Context, channel ids.Channel, fence Fence) (*Holding, error) {
-	h := &Holding{store: s, channel: channel, opening: bson.NewObjectID(), fence: fence, writing: make(chan struct{}, 1)}
+	h := s.holdingOf(channel, fence)
 	ctx, cancel, err := h.trusted(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open the device of channel %s under fence %d: %w", channel, fence.Number, err)
@@ -66,6 +66,10 @@ func (s *Store) Open(ctx context.Context, channel ids.Channel, fence Fence) (*Ho
 		return nil, fmt.Errorf("open the device of channel %s: %w", channel, err)
 	}
 	return h, nil
+}
+
+func (s *Store) holdingOf(channel ids.Channel, fence Fence) *Holding {
+	return &Holding{store: s, channel: channel, opening: bson.NewObjectID(), fence: fence, writing: make(chan struct{}, 1)}
 }
 
 // take writes fence and opening into the device's row, and gives it.

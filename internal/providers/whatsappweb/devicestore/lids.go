@@ -269,3 +269,52 @@ func (m *lidMap) learn(pairs []store.LIDMapping) {
 		replace(m.by, m.byPN, p.LID.User, p.PN.User)
 	}
 }
+
+// pairs gives the entries of the map that somebody is in, as they are stored.
+func (m *lidMap) pairs(ctx context.Context, who []types.JID) ([]lidRow, error) {
+	pns, lids := []string{}, []string{}
+	for _, j := range who {
+		switch j.Server {
+		case types.DefaultUserServer:
+			pns = append(pns, j.User)
+		case types.HiddenUserServer:
+			lids = append(lids, j.User)
+		}
+	}
+	cursor, err := m.rows.Find(ctx, bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: lids}}}}, bson.D{{Key: "pn", Value: bson.D{{Key: "$in", Value: pns}}}},
+	}}})
+	if err != nil {
+		return nil, err
+	}
+	var found []lidRow
+	err = cursor.All(ctx, &found)
+	return found, err
+}
+
+// remove takes pairs out of the map; one that was replaced meanwhile stays.
+func (m *lidMap) remove(ctx context.Context, pairs []lidRow) error {
+	models := make([]mongo.WriteModel, len(pairs))
+	for i, p := range pairs {
+		models[i] = mongo.NewDeleteOneModel().SetFilter(bson.D{{Key: "_id", Value: p.LID}, {Key: "pn", Value: p.PN}})
+	}
+	if len(models) == 0 {
+		return nil
+	}
+	_, err := m.rows.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	return err
+}
+
+// unlearn lets the cache forget pairs that were removed.
+func (m *lidMap) unlearn(pairs []lidRow) {
+	m.byPN.change(func(entries *simplelru.LRU[string, believed]) {
+		for _, p := range pairs {
+			entries.Remove(p.PN)
+		}
+	})
+	m.by.change(func(entries *simplelru.LRU[string, believed]) {
+		for _, p := range pairs {
+			entries.Remove(p.LID)
+		}
+	})
+}

@@ -82,15 +82,15 @@ func keep(out map[string]*row, id string, r *row) {
 }
 
 // match says which rows scan looks for: those whose id begins with one of the
-// prefixes, and the sender keys of a member. A prefix ends with a separator or a
+// prefixes, and the sender keys of members. A prefix ends with a separator or a
 // colon.
 type match struct {
 	prefixes []string
-	member   string
+	members  []string
 }
 
 func (m match) fits(r *row) bool {
-	return m.member != "" && r.Member == m.member ||
+	return r.Member != "" && slices.Contains(m.members, r.Member) ||
 		slices.ContainsFunc(m.prefixes, func(p string) bool { return strings.HasPrefix(r.ID, p) })
 }
 
@@ -99,8 +99,8 @@ func (m match) filter() bson.D {
 	for _, prefix := range m.prefixes {
 		any = append(any, within(prefix))
 	}
-	if m.member != "" {
-		any = append(any, bson.D{{Key: "member", Value: m.member}})
+	if len(m.members) > 0 {
+		any = append(any, bson.D{{Key: "member", Value: bson.D{{Key: "$in", Value: m.members}}}})
 	}
 	return bson.D{{Key: "$or", Value: any}}
 }

@@ -125,7 +125,7 @@ func (d *device) MigratePNToLID(ctx context.Context, pn, lid types.JID) error {
 		return err
 	}
 	return d.write(ctx, func(ctx context.Context, c *change) error {
-		rows, err := d.scan(ctx, match{prefixes: []string{d.id(kindSession, from+":"), d.id(kindIdentity, from+":")}, member: d.member(from)})
+		rows, err := d.scan(ctx, match{prefixes: []string{d.id(kindSession, from+":"), d.id(kindIdentity, from+":")}, members: []string{d.member(from)}})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,347 @@
+package channels
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+const (
+	// CommandsCollection has what one server asks of the holder of a connection.
+	CommandsCollection = "commands"
+	// askMost is how long an answer is waited for, unless the caller's own time
+	// ends before.
+	askMost = 25 * time.Second
+	// askLook is how often the asker looks by itself.
+	askLook = time.Second
+	// answersMost is how many commands one server answers at once.
+	answersMost = 32
+)
+
+// command is one request to the holder of a connection. It is claimed once and
+// never again: whoever asked is told when nobody answered in time. Its body may
+// name people, so nobody keeps it: claiming it takes the body out, and who asked
+// deletes the row with its answer. What a server that died leaves behind expires.
+type command struct {
+	ID        bson.ObjectID `bson:"_id"`
+	Channel   ids.Channel   `bson:"channelId"`
+	Kind      string        `bson:"kind"`
+	Body      bson.Raw      `bson:"body,omitempty"` // until it is claimed
+	Open      bool          `bson:"open"`
+	Answer    *answer       `bson:"answer,omitempty"`
+	ExpiresAt time.Time     `bson:"expiresAt"`
+}
+
+// answer is what came of a command.
+type answer struct {
+	Result bson.Raw  `bson:"result,omitempty"`
+	Send   *sendFail `bson:"send,omitempty"`
+	Fault  *failed   `bson:"fault,omitempty"`
+}
+
+// sendFail is a providers.SendError on its way between servers.
+type sendFail struct {
+	Reason       providers.Reason `bson:"reason"`
+	Maybe        bool             `bson:"maybe,omitempty"`
+	Retryable    bool             `bson:"retryable,omitempty"`
+	RetryAfter   time.Duration    `bson:"retryAfter,omitempty"`
+	TellOperator bool             `bson:"tellOperator,omitempty"`
+	Code         string           `bson:"code,omitempty"`
+	Title        string           `bson:"title,omitempty"`
+	Detail       string           `bson:"detail,omitempty"`
+	Field        string           `bson:"field,omitempty"`
+	Cause        string           `bson:"cause,omitempty"`
+}
+
+// failed is a fault on its way between servers.
+type failed struct {
+	Code       fault.Code     `bson:"code"`
+	Detail     string         `bson:"detail"`
+	Fields     []fault.Field  `bson:"fields,omitempty"`
+	Provider   string         `bson:"provider,omitempty"`
+	RetryAfter time.Duration  `bson:"retryAfter,omitempty"`
+	Extra      map[string]any `bson:"extra,omitempty"`
+	Cause      string         `bson:"cause,omitempty"`
+}
+
+// handler does one kind of command over a connection.
+type handler func(ctx context.Context, conn providers.Conn, body bson.Raw) (any, error)
+
+// commands are what this server asks of others, and answers.
+type commands struct {
+	rows  *mongo.Collection
+	slots chan struct{}
+
+	mu       sync.Mutex
+	handlers map[string]handler
+	waiting  map[bson.ObjectID]chan struct{}
+}
+
+func newCommands(rows *mongo.Collection) *commands {
+	return &commands{rows: rows, slots: make(chan struct{}, answersMost), handlers: map[string]handler{}, waiting: map[bson.ObjectID]chan struct{}{}}
+}
+
+// Answer registers who does one kind of command where the connection is held.
+// Body and result are BSON documents. It is for the start.
+func Answer[Body, Result any](s *Service, kind string, fn func(ctx context.Context, conn providers.Conn, body Body) (Result, error)) {
+	s.commands.mu.Lock()
+	defer s.commands.mu.Unlock()
+	s.commands.handlers[kind] = func(ctx context.Context, conn providers.Conn, raw bson.Raw) (any, error) {
+		var body Body
+		if err := bson.Unmarshal(raw, &body); err != nil {
+			return nil, fmt.Errorf("read command %s: %w", kind, err)
+		}
+		return fn(ctx, conn, body)
+	}
+}
+
+// Ask lets the holder of a channel's connection, be it this server or another,
+// do a command, and gives its result or its error. Fault ProviderTimeout when
+// nobody answered in time: it was perhaps done.
+func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error {
+	raw, err := bson.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("ask %s of channel %s: %w", kind, id, err)
+	}
+	if conn := s.devices.conn(id); conn != nil {
+		out, err := s.commands.run(ctx, conn, kind, raw)
+		return read(out, err, result)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, askMost, fault.New(fault.ProviderTimeout,
+		"The server that holds the connection of channel %s gave no answer in time. It was perhaps done; look before asking again.", id))
+	defer cancel()
+	got, err := s.commands.ask(ctx, command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Body: raw, Open: true, ExpiresAt: s.now().Add(askMost)})
+	if err != nil {
+		return err
+	}
+	return read(got.Result, got.err(), result)
+}
+
+func read(raw bson.Raw, err error, into any) error {
+	if err != nil || into == nil {
+		return err
+	}
+	return bson.Unmarshal(raw, into)
+}
+
+// run does a command here.
+func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, body bson.Raw) (bson.Raw, error) {
+	c.mu.Lock()
+	do := c.handlers[kind]
+	c.mu.Unlock()
+	if do == nil {
+		return nil, fmt.Errorf("nobody here does command %q", kind)
+	}
+	result, err := do(ctx, conn, body)
+	if err != nil {
+		return nil, err
+	}
+	return bson.Marshal(result)
+}
+
+// ask stores a command and waits for its answer; then the row is gone.
+func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
+	rung := make(chan struct{}, 1)
+	c.mu.Lock()
+	c.waiting[one.ID] = rung
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		delete(c.waiting, one.ID)
+		c.mu.Unlock()
+	}()
+	if _, err := c.rows.InsertOne(ctx, one); err != nil {
+		if ctx.Err() != nil {
+			return c.giveUp(ctx, one)
+		}
+		return nil, fmt.Errorf("ask %s of channel %s: %w", one.Kind, one.Channel, err)
+	}
+	look := time.NewTicker(askLook)
+	defer look.Stop()
+	for {
+		select {
+		case <-rung:
+		case <-look.C:
+		case <-ctx.Done():
+			return c.giveUp(ctx, one)
+		}
+		err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}, {Key: "answer", Value: bson.D{{Key: "$exists", Value: true}}}}).Decode(&one)
+		switch {
+		case err == nil:
+			return one.Answer, nil
+		case !errors.Is(err, mongo.ErrNoDocuments) && ctx.Err() == nil:
+			return nil, fmt.Errorf("read the answer to %s of channel %s: %w", one.Kind, one.Channel, err)
+		}
+	}
+}
+
+// giveUp takes a command back: one that nobody began was certainly not done, and
+// an answer that came at the last moment counts.
+func (c *commands) giveUp(ctx context.Context, one command) (*answer, error) {
+	cause := context.Cause(ctx)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}}).Decode(&one)
+	switch {
+	case err != nil || !one.Open && one.Answer == nil:
+		return nil, cause
+	case one.Answer != nil:
+		return one.Answer, nil
+	default:
+		return nil, fault.New(fault.ProviderUnavailable, "No server holds the connection of channel %s now. It was not done; try again in some seconds.", one.Channel)
+	}
+}
+
+// listenTo hears of commands and of answers.
+func (s *Service) listenTo(bell *mongodb.Bell) {
+	bell.On(mongodb.Listener{Collection: CommandsCollection, Operations: []string{"insert", "update"}, Fields: []string{"channelId"}, Ring: func(change mongodb.Change) {
+		id, ok := change.ID.ObjectIDOK()
+		if !ok {
+			return
+		}
+		s.commands.mu.Lock()
+		rung := s.commands.waiting[id]
+		s.commands.mu.Unlock()
+		if rung != nil {
+			if change.Operation == "update" {
+				select {
+				case rung <- struct{}{}:
+				default:
+				}
+			}
+			return // asked by this very server
+		}
+		if channel, ok := change.Fields.Lookup("channelId").ObjectIDOK(); ok && s.devices.conn(ids.Channel(channel)) != nil {
+			s.answerSoon(ids.Channel(channel), id)
+		}
+	}})
+}
+
+// answerOpen does what was asked of the devices held here that no bell told of.
+func (s *Service) answerOpen(ctx context.Context) error {
+	held := s.devices.ids()
+	if len(held) == 0 {
+		return nil
+	}
+	cursor, err := s.commands.rows.Find(ctx, bson.D{{Key: "open", Value: true}, {Key: "channelId", Value: bson.D{{Key: "$in", Value: held}}}},
+		options.Find().SetProjection(bson.D{{Key: "channelId", Value: 1}}).SetLimit(answersMost))
+	if err != nil {
+		return fmt.Errorf("look for commands: %w", err)
+	}
+	var open []command
+	if err := cursor.All(ctx, &open); err != nil {
+		return fmt.Errorf("look for commands: %w", err)
+	}
+	for _, one := range open {
+		s.answerSoon(one.Channel, one.ID)
+	}
+	return nil
+}
+
+// answerSoon does a command beside everything else.
+func (s *Service) answerSoon(channel ids.Channel, id bson.ObjectID) {
+	s.devices.mu.Lock()
+	defer s.devices.mu.Unlock()
+	if s.devices.closed {
+		return
+	}
+	s.devices.wg.Go(func() {
+		select {
+		case s.commands.slots <- struct{}{}:
+			defer func() { <-s.commands.slots }()
+		case <-s.devices.ctx.Done():
+			return
+		}
+		if err := s.answer(s.devices.ctx, channel, id); err != nil {
+			slog.Warn("a command was not answered", "channel_id", channel.String(), "command_id", id.Hex(), "error", err)
+		}
+	})
+}
+
+// answer claims a command, does it, and writes down what came of it.
+func (s *Service) answer(ctx context.Context, channel ids.Channel, id bson.ObjectID) error {
+	conn := s.devices.conn(channel)
+	if conn == nil {
+		return nil // its next holder will
+	}
+	var one command
+	err := s.commands.rows.FindOneAndUpdate(ctx,
+		bson.D{{Key: "_id", Value: id}, {Key: "open", Value: true}, {Key: "expiresAt", Value: bson.D{{Key: "$gt", Value: s.now()}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "open", Value: false}}}, {Key: "$unset", Value: bson.D{{Key: "body", Value: ""}}}}).Decode(&one)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil // another has it, or it is too late
+	}
+	if err != nil {
+		return err
+	}
+	doing, cancel := context.WithDeadline(ctx, one.ExpiresAt)
+	defer cancel()
+	result, err := s.commands.run(doing, conn, one.Kind, one.Body)
+	writing, cancelWriting := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancelWriting()
+	_, err = s.commands.rows.UpdateOne(writing, bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$set", Value: bson.D{{Key: "answer", Value: answerFrom(result, err)}}}})
+	return err
+}
+
+func answerFrom(result bson.Raw, err error) answer {
+	var send *providers.SendError
+	var f *fault.Error
+	switch {
+	case err == nil:
+		return answer{Result: result}
+	case errors.As(err, &send):
+		return answer{Send: &sendFail{
+			Reason: send.Reason, Maybe: bool(send.Sent), Retryable: send.Retryable, RetryAfter: send.RetryAfter, TellOperator: send.TellOperator,
+			Code: send.ProviderCode, Title: send.Title, Detail: send.Detail, Field: send.Field, Cause: text(send.Err),
+		}}
+	case errors.As(err, &f):
+		return answer{Fault: &failed{
+			Code: f.Code, Detail: f.Detail, Fields: f.Fields, Provider: f.ProviderCode, RetryAfter: f.RetryAfter, Extra: f.Extra, Cause: text(f.Err),
+		}}
+	default:
+		return answer{Fault: &failed{Code: fault.Internal, Cause: text(err)}}
+	}
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// err is the error that the holder met.
+func (a *answer) err() error {
+	cause := func(text string) error {
+		if text == "" {
+			return nil
+		}
+		return errors.New(text)
+	}
+	switch {
+	case a.Send != nil:
+		return &providers.SendError{
+			Reason: a.Send.Reason, Sent: providers.Sent(a.Send.Maybe), Retryable: a.Send.Retryable, RetryAfter: a.Send.RetryAfter,
+			TellOperator: a.Send.TellOperator, ProviderCode: a.Send.Code, Title: a.Send.Title, Detail: a.Send.Detail, Field: a.Send.Field, Err: cause(a.Send.Cause),
+		}
+	case a.Fault != nil:
+		return &fault.Error{
+			Code: a.Fault.Code, Detail: a.Fault.Detail, Fields: a.Fault.Fields, ProviderCode: a.Fault.Provider, RetryAfter: a.Fault.RetryAfter,
+			Extra: a.Fault.Extra, Err: cause(a.Fault.Cause),
+		}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,90 @@
+package channels
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+const (
+	// commandForget asks the holder of a connection to forget people.
+	commandForget = "forget"
+	// forgetTries bounds how often the owner of a device is looked for: it may
+	// be moving from one server to another.
+	forgetTries = 4
+	// forgetAsk is how long one holder may take. A lease whose owner died is
+	// free by then.
+	forgetAsk = deviceLease + time.Second
+	// forgetPause is between two tries.
+	forgetPause = 500 * time.Millisecond
+)
+
+// people are whom a commandForget is about.
+type people struct {
+	Who []providers.Address `bson:"who"`
+}
+
+// Forget deletes what a channel's linked device keeps of people: whoever holds
+// the device does it, and where nobody does, this server, under the device's
+// lease. It returns when nothing is left. A channel whose provider keeps
+// nothing, or does not run here, has nothing to forget. Of a deleted channel
+// what is left of its device is forgotten the same way.
+func (s *Service) Forget(ctx context.Context, id ids.Channel, who []providers.Address) error {
+	var r row
+	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&r)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("forget people on channel %s: %w", id, err)
+	}
+	keeper, ok := s.adapters[r.Provider].(providers.Keeper)
+	if !ok || len(who) == 0 {
+		return nil
+	}
+	for n := 1; ; n++ {
+		err := s.forget(ctx, r, keeper, who)
+		if err == nil || n == forgetTries || ctx.Err() != nil {
+			return err
+		}
+		if jobs.Pause(ctx, forgetPause) != nil {
+			return err
+		}
+	}
+}
+
+// forget lets the device's holder, as far as there is one now, forget people.
+func (s *Service) forget(ctx context.Context, r row, keeper providers.Keeper, who []providers.Address) error {
+	if s.devices.conn(r.ID) == nil {
+		err := s.unheld(ctx, r, func(ctx context.Context, ch providers.Channel) error { return keeper.Forget(ctx, ch, who) })
+		if !errors.Is(err, jobs.ErrHeld) {
+			return err
+		}
+	}
+	asking, cancel := context.WithTimeoutCause(ctx, forgetAsk, fault.New(fault.ProviderTimeout,
+		"The server that holds the connection of channel %s did not forget in time; it is asked again.", r.ID))
+	defer cancel()
+	return s.Ask(asking, r.ID, commandForget, people{Who: who}, nil)
+}
+
+// unheld does something with a device that nobody holds, under its lease;
+// jobs.ErrHeld when somebody does. The adapter learns no secret.
+func (s *Service) unheld(ctx context.Context, r row, do func(ctx context.Context, ch providers.Channel) error) error {
+	return s.devices.leases.Hold(ctx, leaseName(r.ID), func(ctx context.Context, held *jobs.Held) error {
+		return do(ctx, providers.Channel{ID: r.ID, Account: r.Account, Identifier: r.Identifier, Lease: leaseOf(held)})
+	})
+}
+
+// leaseOf is a lease as adapters take it.
+func leaseOf(held *jobs.Held) *providers.Lease {
+	return &providers.Lease{Fence: held.Term().Fence, TrustedUntil: func() time.Time { return held.Term().TrustedUntil }}
+}

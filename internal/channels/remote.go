@@ -1,0 +1,116 @@
+package channels
+
+import (
+	"context"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// The commands that every connection answers.
+const (
+	commandTyping = "typing"
+	commandRead   = "read"
+	commandRevoke = "revoke"
+)
+
+// remote is a connection that another server holds, or that is on its way from
+// one to another: what is asked of it travels as a command.
+type remote struct {
+	room    *Service
+	id      ids.Channel
+	adapter providers.Adapter
+	state   providers.State
+}
+
+var (
+	_ providers.Conn       = (*remote)(nil)
+	_ providers.Typer      = (*remote)(nil)
+	_ providers.ReadMarker = (*remote)(nil)
+	_ providers.Revoker    = (*remote)(nil)
+)
+
+// Check refuses what can be told without a connection.
+func (r *remote) Check(_ context.Context, out providers.Outbound) error {
+	if checker, ok := r.adapter.(providers.Checker); ok {
+		return checker.CheckOutbound(out)
+	}
+	return nil
+}
+
+// Send refuses: the message's row is what travels, see Here.
+func (r *remote) Send(context.Context, providers.Outbound) (providers.Receipt, error) {
+	return providers.Receipt{}, &providers.SendError{
+		Reason: providers.ReasonConnectionClosed, Retryable: true,
+		Detail: "Channel " + r.id.String() + " is held by another server; its holder sends the message.",
+	}
+}
+
+// State is what its holder reported last.
+func (r *remote) State() providers.State { return r.state }
+
+// Close does nothing: the connection is another's.
+func (r *remote) Close(context.Context) error { return nil }
+
+// sign is what typing, read and revoke need.
+type sign struct {
+	To     providers.Address     `bson:"to"`
+	Author providers.Address     `bson:"author,omitempty"`
+	ID     ids.ProviderMessage   `bson:"id,omitempty"`
+	State  providers.TypingState `bson:"state,omitempty"`
+}
+
+// SendTyping lets the holder show the state.
+func (r *remote) SendTyping(ctx context.Context, to providers.Address, last ids.ProviderMessage, state providers.TypingState) error {
+	return r.room.Ask(ctx, r.id, commandTyping, sign{To: to, ID: last, State: state}, nil)
+}
+
+// MarkRead lets the holder mark a message.
+func (r *remote) MarkRead(ctx context.Context, to, author providers.Address, last ids.ProviderMessage) error {
+	return r.room.Ask(ctx, r.id, commandRead, sign{To: to, Author: author, ID: last}, nil)
+}
+
+// Revoke lets the holder delete a message for everyone.
+func (r *remote) Revoke(ctx context.Context, to providers.Address, id ids.ProviderMessage) error {
+	return r.room.Ask(ctx, r.id, commandRevoke, sign{To: to, ID: id}, nil)
+}
+
+// ownCommands are the handlers of the above.
+func (s *Service) ownCommands() {
+	unable := &providers.SendError{Reason: providers.ReasonCapabilityUnsupported, Detail: "The provider of this channel cannot do that."}
+	Answer(s, commandTyping, func(ctx context.Context, conn providers.Conn, c sign) (struct{}, error) {
+		typer, ok := conn.(providers.Typer)
+		if !ok {
+			return struct{}{}, unable
+		}
+		return struct{}{}, typer.SendTyping(ctx, c.To, c.ID, c.State)
+	})
+	Answer(s, commandRead, func(ctx context.Context, conn providers.Conn, c sign) (struct{}, error) {
+		marker, ok := conn.(providers.ReadMarker)
+		if !ok {
+			return struct{}{}, unable
+		}
+		return struct{}{}, marker.MarkRead(ctx, c.To, c.Author, c.ID)
+	})
+	Answer(s, commandForget, func(ctx context.Context, conn providers.Conn, c people) (struct{}, error) {
+		forgetter, ok := conn.(providers.Forgetter)
+		if !ok {
+			return struct{}{}, unable
+		}
+		return struct{}{}, forgetter.Forget(ctx, c.Who)
+	})
+	Answer(s, commandUnlink, func(ctx context.Context, conn providers.Conn, _ struct{}) (struct{}, error) {
+		unlinker, ok := conn.(providers.Unlinker)
+		if !ok {
+			return struct{}{}, unable
+		}
+		return struct{}{}, unlinker.Logout(ctx)
+	})
+	Answer(s, commandRevoke, func(ctx context.Context, conn providers.Conn, c sign) (struct{}, error) {
+		revoker, ok := conn.(providers.Revoker)
+		if !ok {
+			return struct{}{}, unable
+		}
+		return struct{}{}, revoker.Revoke(ctx, c.To, c.ID)
+	})
+}

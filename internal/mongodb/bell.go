@@ -1,0 +1,106 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+)
+
+// Bell wakes whoever waits for a change in the store, by one change stream for
+// the whole server: each further one would read the oplog again. It only wakes;
+// what it misses, its listeners must find by looking.
+type Bell struct {
+	db        *mongo.Database
+	listeners map[string]Listener
+	order     []string
+}
+
+// Listener says which changes of one collection it wants to hear.
+type Listener struct {
+	Collection string
+	Operations []string // insert, update
+	Fields     []string // of the inserted document, top level
+	// Ring is called for each change, one after the other; it must not wait.
+	Ring func(Change)
+}
+
+// Change is as much of a change as a listener asked for.
+type Change struct {
+	Operation string
+	ID        bson.RawValue // the document's _id
+	Fields    bson.Raw      // of the inserted document; empty for an update
+}
+
+// NewBell makes a bell that nobody listens to yet.
+func NewBell(db *mongo.Database) *Bell { return &Bell{db: db, listeners: map[string]Listener{}} }
+
+// On adds the listener of a collection. It is for the start, before Listen.
+func (b *Bell) On(l Listener) {
+	b.listeners[l.Collection] = l
+	b.order = append(b.order, l.Collection)
+}
+
+// Listen rings until ctx ends, or fails when the stream breaks off; it is one
+// round of a loop.
+func (b *Bell) Listen(ctx context.Context) error {
+	stream, err := b.db.Watch(ctx, b.pipeline())
+	if err == nil {
+		defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
+		for stream.Next(ctx) {
+			if err = b.ring(stream); err != nil {
+				break
+			}
+		}
+		err = errors.Join(err, stream.Err())
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err == nil {
+		err = errors.New("the stream ended")
+	}
+	return fmt.Errorf("listen to the store's changes: %w", err)
+}
+
+func (b *Bell) pipeline() mongo.Pipeline {
+	wanted := bson.A{}
+	shown := bson.D{{Key: "ns", Value: 1}, {Key: "documentKey", Value: 1}, {Key: "operationType", Value: 1}}
+	seen := map[string]bool{}
+	for _, collection := range b.order {
+		l := b.listeners[collection]
+		wanted = append(wanted, bson.D{{Key: "ns.coll", Value: collection}, {Key: "operationType", Value: bson.D{{Key: "$in", Value: l.Operations}}}})
+		for _, field := range l.Fields {
+			if !seen[field] {
+				seen[field] = true
+				shown = append(shown, bson.E{Key: "fullDocument." + field, Value: 1})
+			}
+		}
+	}
+	return mongo.Pipeline{
+		{{Key: "$match", Value: bson.D{{Key: "$or", Value: wanted}}}},
+		{{Key: "$project", Value: shown}},
+	}
+}
+
+func (b *Bell) ring(stream *mongo.ChangeStream) error {
+	var one struct {
+		In struct {
+			Collection string `bson:"coll"`
+		} `bson:"ns"`
+		Key struct {
+			ID bson.RawValue `bson:"_id"`
+		} `bson:"documentKey"`
+		Operation string   `bson:"operationType"`
+		Fields    bson.Raw `bson:"fullDocument"`
+	}
+	if err := stream.Decode(&one); err != nil {
+		return err
+	}
+	if l, ok := b.listeners[one.In.Collection]; ok {
+		l.Ring(Change{Operation: one.Operation, ID: one.Key.ID, Fields: one.Fields})
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package whatsappweb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mau.fi/whatsmeow"
+	waBinary "go.mau.fi/whatsmeow/binary"
+	"go.mau.fi/whatsmeow/store"
+	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// Logout unlinks the device from its phone; the connection ends with
+// logged_out, and Logout returns when it has. A device that is linked must be
+// connected for that; a pairing is given up.
+func (c *Conn) Logout(ctx context.Context) error {
+	if !c.self().IsEmpty() {
+		if err := c.until(ctx, isOpen); err != nil {
+			return fmt.Errorf("unlink channel %s: it is not connected, so remove the device on the phone instead: %w", c.channel.ID, err)
+		}
+		// WhatsApp may drop the connection before it answers: then it is done too.
+		if err := c.unlink(ctx); err != nil && c.State().Status != providers.StatusLoggedOut {
+			return fmt.Errorf("unlink channel %s: %w", c.channel.ID, err)
+		}
+	}
+	c.tell(signal{trigger: unlinked, detail: detailUnlinked})
+	select {
+	case <-c.done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// unlink is the client's Logout without its changing of the device while others
+// may read it.
+func (c *Conn) unlink(ctx context.Context) error {
+	//nolint:staticcheck // "dangerous" is a way around the client's Logout, see above
+	_, err := c.client.DangerousInternals().SendIQ(ctx, whatsmeow.DangerousInfoQuery{
+		Namespace: "md", Type: "set", To: types.ServerJID,
+		Content: []waBinary.Node{{Tag: "remove-companion-device", Attrs: waBinary.Attrs{"jid": c.link(), "reason": "user_initiated"}}},
+	})
+	return err
+}
+
+// forget deletes the device, which nobody can log in with any more. The client
+// may be doing the same: doing it twice is harmless, sharing its fields is not.
+func (c *Conn) forget() {
+	own := types.JID{User: "0", Server: types.DefaultUserServer}
+	ctx, cancel := context.WithTimeout(c.ctx, c.options.AcceptLimit)
+	defer cancel()
+	err := c.keeper.DeleteDevice(ctx, &store.Device{ID: &own})
+	if err != nil && !errors.Is(err, store.ErrDeviceDeleted) {
+		c.logger.Warn("deleting a device that was unlinked failed", "error", err)
+	}
+}

@@ -1,0 +1,175 @@
+package whatsappweb
+
+import (
+	"context"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/wire"
+)
+
+// knowName takes note that the client knows the account's name, which showing
+// oneself needs. The client changes it in its own time, so it is not looked at.
+func (c *Conn) knowName() {
+	c.life.named = true
+	c.showPresence()
+}
+
+// showPresence shows the number online, or not, as the channel wants it, once on
+// each connection.
+func (c *Conn) showPresence() {
+	if c.State().Status != open || c.life.present || !c.life.named {
+		return
+	}
+	presence := types.PresenceUnavailable
+	if c.channel.SendPresence {
+		presence = types.PresenceAvailable
+	}
+	if err := c.client.SendPresence(c.ctx, presence); err != nil {
+		c.logger.Info("showing the WhatsApp presence failed", "error", err)
+		return
+	}
+	c.life.present = true
+}
+
+// chatStates are what phones show of whoever answers.
+var chatStates = map[providers.TypingState]struct {
+	state types.ChatPresence
+	media types.ChatPresenceMedia
+}{
+	providers.Typing:    {types.ChatPresenceComposing, types.ChatPresenceMediaText},
+	providers.Recording: {types.ChatPresenceComposing, types.ChatPresenceMediaAudio},
+	providers.Paused:    {types.ChatPresencePaused, types.ChatPresenceMediaText},
+}
+
+// SendTyping shows the contact or group that somebody types, records, or does
+// so no more. WhatsApp needs no message for it.
+func (c *Conn) SendTyping(ctx context.Context, to providers.Address, _ ids.ProviderMessage, state providers.TypingState) error {
+	show, known := chatStates[state]
+	if !known {
+		return &providers.SendError{Reason: providers.ReasonInvalidMessage, Field: "state", Detail: "The state must be typing, recording or paused."}
+	}
+	chat, err := c.reach(ctx, to)
+	if err != nil {
+		return err
+	}
+	if err := c.client.SendChatPresence(ctx, chat, show.state, show.media); err != nil {
+		return c.sendError(err, false)
+	}
+	return nil
+}
+
+// MarkRead shows the author that the message was read, and with it all before
+// it.
+func (c *Conn) MarkRead(ctx context.Context, to, author providers.Address, last ids.ProviderMessage) error {
+	chat, err := c.reach(ctx, to)
+	if err != nil {
+		return err
+	}
+	sender := types.EmptyJID
+	if chat.Server == types.GroupServer {
+		sender = c.chatOf(ctx, author)
+	}
+	if err := c.client.MarkRead(ctx, []types.MessageID{string(last)}, c.options.Now(), chat, sender); err != nil {
+		return c.sendError(err, false)
+	}
+	return nil
+}
+
+// Revoke deletes a message of ours for everyone in the chat.
+func (c *Conn) Revoke(ctx context.Context, to providers.Address, id ids.ProviderMessage) error {
+	chat, err := c.reach(ctx, to)
+	if err != nil {
+		return err
+	}
+	revoke := c.client.GenerateMessageID()
+	out := c.trace.watch(revoke)
+	_, err = c.client.SendMessage(ctx, chat, c.client.BuildRevoke(chat, types.EmptyJID, string(id)), whatsmeow.SendRequestExtra{ID: revoke, Timeout: c.options.AckLimit})
+	if sent := out(); err != nil {
+		return c.sendError(err, sent)
+	}
+	return nil
+}
+
+// reach waits until the connection is open and gives the chat that an address
+// names, without asking WhatsApp for it.
+func (c *Conn) reach(ctx context.Context, to providers.Address) (types.JID, error) {
+	if err := c.until(ctx, isOpen); err != nil {
+		return types.EmptyJID, c.notConnected(err)
+	}
+	chat := c.chatOf(ctx, to)
+	if chat.IsEmpty() {
+		return types.EmptyJID, noAddress(to)
+	}
+	return chat, nil
+}
+
+// mostMarks bounds the chats whose read marks wait for a connection.
+const mostMarks = 1000
+
+// MarkProcessed shows the contact soon that the message was taken in, where the
+// channel wants that. Marks of one chat that come close together are one.
+func (c *Conn) MarkProcessed(m providers.MessageReceived) {
+	if c.channel.MarkReadOnProcess && !m.FromPhone && m.ID != "" && len(m.From.Addresses) > 0 {
+		c.marks.put(m)
+	}
+}
+
+// conversation is whose messages one receipt can mark.
+type conversation struct{ chat, sender types.JID }
+
+// markProcessed sends what MarkProcessed queued.
+func (c *Conn) markProcessed() {
+	for {
+		select {
+		case <-c.marks.rung():
+		case <-c.ctx.Done():
+			return
+		}
+		gather := time.NewTimer(c.options.Gather)
+		select {
+		case <-gather.C:
+		case <-c.ctx.Done():
+			gather.Stop()
+			return
+		}
+		if c.until(c.ctx, isOpen) != nil {
+			return
+		}
+		for who, messages := range c.byConversation(c.marks.takeAll()) {
+			if err := c.client.MarkRead(c.ctx, messages, c.options.Now(), who.chat, who.sender); err != nil && c.ctx.Err() == nil {
+				c.logger.Info("marking WhatsApp messages as read failed", "messages", len(messages), "error", err)
+			}
+		}
+	}
+}
+
+// hidden is the address that phones know a person's messages by.
+func hidden(names []providers.Address) providers.Address {
+	for _, a := range names {
+		if a.Kind == providers.KindLID {
+			return a
+		}
+	}
+	return names[0]
+}
+
+func (c *Conn) byConversation(marks []providers.MessageReceived) map[conversation][]types.MessageID {
+	if len(marks) > mostMarks {
+		marks = marks[len(marks)-mostMarks:]
+	}
+	by := map[conversation][]types.MessageID{}
+	for _, m := range marks {
+		author := wire.JIDOf(hidden(m.From.Addresses))
+		who := conversation{chat: author}
+		if m.Group != nil {
+			who = conversation{chat: wire.JIDOf(m.Group.Address), sender: author}
+		}
+		by[who] = append(by[who], string(m.ID))
+	}
+	return by
+}

@@ -1,0 +1,173 @@
+package whatsappweb
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
+)
+
+// typing is who does what in the friend's chat with the owner.
+func (l *link) typing(friend whatsapp.PhoneInfo) string {
+	c, err := l.w.s.Chat(friend.Phone, l.owner.Phone)
+	if err != nil {
+		return ""
+	}
+	return c.Typing[l.owner.Phone]
+}
+
+func TestTypingBeforeAText(t *testing.T) {
+	t.Parallel()
+	for name, on := range map[string]bool{"on": true, "off": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			owner, friend := w.person(), w.person()
+			l := w.pair(owner, func(ch *providers.Channel) { ch.TypingBeforeText = on })
+			l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+			l.send(l.text(phoneOf(friend), "pois não"))
+			w.showsText(friend, "pois não")
+			if shown := l.stanza("chatstate", "composing"); shown != on {
+				t.Errorf("it was shown: %t", shown)
+			}
+		})
+	}
+}
+
+// stanza tells whether the device sent one.
+func (l *link) stanza(tag, with string) bool {
+	for _, s := range l.w.s.Stanzas() {
+		if s.FromClient && s.Tag == tag && s.Phone == l.owner.Phone && strings.Contains(s.XML, with) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestSendTyping(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	for _, s := range []struct {
+		state providers.TypingState
+		shown string
+	}{{providers.Typing, "composing"}, {providers.Recording, "recording"}, {providers.Paused, ""}} {
+		w.must(l.SendTyping(t.Context(), phoneOf(friend), "", s.state))
+		w.until(string(s.state), func() bool { return l.typing(friend) == s.shown })
+	}
+	if err := l.SendTyping(t.Context(), phoneOf(friend), "", "dancing"); providers.AsSendError(err).Reason != providers.ReasonInvalidMessage {
+		t.Errorf("dancing: %v", err)
+	}
+	if err := l.SendTyping(t.Context(), providers.Address{Kind: providers.KindBSUID, Value: "BR.1"}, "", providers.Typing); providers.AsSendError(err).Reason != providers.ReasonInvalidNumber {
+		t.Errorf("to nobody: %v", err)
+	}
+}
+
+func TestMarkRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	id := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "leia"})
+	l.message(id)
+	w.shows(friend, "two ticks", func(m whatsapp.PhoneMessage) bool { return m.ID == string(id) && m.Status == "delivered" })
+	w.must(l.MarkRead(t.Context(), phoneOf(friend), providers.Address{}, id))
+	w.shows(friend, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == string(id) && m.Status == "read" })
+
+	group := one(w.s.CreateGroup(friend.Phone, whatsapp.GroupDraft{Subject: "grupo", Members: []string{owner.Phone}}))(w)
+	inGroup := w.write(friend, whatsapp.Draft{To: group.ID, Text: "leiam"})
+	l.message(inGroup)
+	w.must(l.MarkRead(t.Context(), providers.Address{Kind: providers.KindGroup, Value: group.ID}, phoneOf(friend), inGroup))
+	w.shows(friend, "that it was read in the group", func(m whatsapp.PhoneMessage) bool { return m.ID == string(inGroup) && m.Status == "read" })
+}
+
+func TestMarkProcessed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend, third := w.person(), w.person(), w.person()
+	l := w.pair(owner, func(ch *providers.Channel) { ch.MarkReadOnProcess = true })
+	group := one(w.s.CreateGroup(friend.Phone, whatsapp.GroupDraft{Subject: "grupo", Members: []string{owner.Phone, third.Phone}}))(w)
+	for _, m := range []struct {
+		from whatsapp.PhoneInfo
+		to   string
+	}{{friend, owner.Phone}, {friend, owner.Phone}, {third, owner.Phone}, {third, group.ID}} {
+		id := w.write(m.from, whatsapp.Draft{To: m.to, Text: "processe"})
+		l.MarkProcessed(l.message(id))
+		if m.to == owner.Phone {
+			w.shows(m.from, "that it was read", func(p whatsapp.PhoneMessage) bool { return p.ID == string(id) && p.Status == "read" })
+			continue
+		}
+		w.shows(m.from, "that we read it in the group", func(p whatsapp.PhoneMessage) bool {
+			return p.ID == string(id) && p.Recipients[owner.Phone] == "read"
+		})
+	}
+	mine := l.message(w.write(owner, whatsapp.Draft{To: friend.Phone, Text: "meu"}))
+	l.MarkProcessed(mine)
+}
+
+// One receipt for what one person wrote in one chat; the channel may want none.
+func TestMarksAreGathered(t *testing.T) {
+	t.Parallel()
+	c := newConn(Options{}.withDefaults(), providers.Channel{MarkReadOnProcess: true}, newSink())
+	defer c.reportingCancel()
+	group := &providers.Group{Address: providers.Address{Kind: providers.KindGroup, Value: "1"}}
+	ana := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521980000001"}, {Kind: providers.KindLID, Value: "11"}}}
+	bia := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521980000002"}}}
+	for _, m := range []providers.MessageReceived{
+		{ID: "1", From: ana}, {ID: "2", From: bia}, {ID: "3", From: ana}, {ID: "4", From: ana, Group: group}, {ID: "5", From: bia, Group: group},
+		{ID: "6", From: ana, FromPhone: true}, {From: ana}, {ID: "7"},
+	} {
+		c.MarkProcessed(m)
+	}
+	marks := c.marks.takeAll()
+	by := c.byConversation(marks)
+	for who, want := range map[conversation]string{
+		{chat: whatsmeowLID("11")}:                                         "1 3",
+		{chat: whatsmeowJID("5521980000002")}:                              "2",
+		{chat: whatsmeowGroup("1"), sender: whatsmeowLID("11")}:            "4",
+		{chat: whatsmeowGroup("1"), sender: whatsmeowJID("5521980000002")}: "5",
+	} {
+		if got := strings.Join(by[who], " "); got != want {
+			t.Errorf("%v: %q", who, got)
+		}
+	}
+	if len(by) != 4 {
+		t.Errorf("%d receipts: %v", len(by), by)
+	}
+	many := make([]providers.MessageReceived, mostMarks+5)
+	for i := range many {
+		many[i] = providers.MessageReceived{ID: "x", From: bia}
+	}
+	if got := c.byConversation(many); len(got[conversation{chat: whatsmeowJID("5521980000002")}]) != mostMarks {
+		t.Error("marks pile up")
+	}
+	off := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())
+	defer off.reportingCancel()
+	if off.MarkProcessed(marks[0]); len(off.marks.takeAll()) != 0 {
+		t.Error("marked where the channel wants none")
+	}
+}
+
+// Shown online or not, the contact's phone shows that a message has arrived.
+func TestPresence(t *testing.T) {
+	t.Parallel()
+	for name, on := range map[string]bool{"online": true, "offline": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			owner, friend := w.person(), w.person()
+			l := w.pair(owner, func(ch *providers.Channel) { ch.SendPresence = on })
+			w.until(name, func() bool {
+				return l.stanza("presence", map[bool]string{true: `"available"`, false: `"unavailable"`}[on])
+			})
+			if info := one(w.s.Phone(owner.Phone))(w); info.Online != on {
+				t.Errorf("online: %t", info.Online)
+			}
+			id := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"})
+			w.shows(friend, "two ticks", func(m whatsapp.PhoneMessage) bool { return m.ID == string(id) && m.Status == "delivered" })
+		})
+	}
+}

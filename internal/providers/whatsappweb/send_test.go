@@ -1,0 +1,365 @@
+package whatsappweb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/store"
+
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/devicestore"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
+)
+
+func TestMessageIDs(t *testing.T) {
+	t.Parallel()
+	a := New(Options{})
+	seen := map[ids.ProviderMessage]bool{}
+	for range 100 {
+		id := a.NewMessageID()
+		if len(id) != 22 || !strings.HasPrefix(string(id), "3EB0") || strings.ToUpper(string(id)) != string(id) || seen[id] {
+			t.Errorf("id %q", id)
+		}
+		seen[id] = true
+	}
+}
+
+// One of each kind that has no file, as the phone shows it.
+func TestEveryKindGoesOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	base := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "base"})
+	l.message(base)
+	for name, c := range map[string]struct {
+		content providers.Content
+		quote   *providers.Quote
+		shown   func(whatsapp.PhoneMessage) bool
+	}{
+		"text":     {content: providers.Content{Type: providers.TypeText, Text: "oi"}, shown: func(m whatsapp.PhoneMessage) bool { return m.Type == "text" && m.Text == "oi" }},
+		"quote":    {content: providers.Content{Type: providers.TypeText, Text: "re"}, quote: &providers.Quote{ID: base, Text: "base", Author: lidOf(friend)}, shown: func(m whatsapp.PhoneMessage) bool { return m.Quote == string(base) }},
+		"location": {content: providers.Content{Type: providers.TypeLocation, Latitude: providers.Float(-22.9), Longitude: providers.Float(-43.2), Name: "Rio"}, shown: func(m whatsapp.PhoneMessage) bool { return m.Type == "location" }},
+		"contacts": {content: providers.Content{Type: providers.TypeContacts, Contacts: providers.RawJSON(`[{"name":{"formatted_name":"Ana"},"phones":[{"phone":"+5521980009999","wa_id":"5521980009999"}]}]`)}, shown: func(m whatsapp.PhoneMessage) bool {
+			return m.Type == "contacts" && len(m.Phones) == 1
+		}},
+	} {
+		out := l.text(phoneOf(friend), "")
+		out.Content, out.Quote = c.content, c.quote
+		l.send(out)
+		if m := w.shows(friend, name, func(m whatsapp.PhoneMessage) bool { return m.ID == string(out.ProviderID) }); !c.shown(m) {
+			t.Errorf("%s: the phone shows %+v", name, m)
+		}
+	}
+	react := l.text(phoneOf(friend), "")
+	react.Content = providers.Content{Type: providers.TypeReaction, Target: base, Emoji: "👍", TargetAuthor: lidOf(friend)}
+	l.send(react)
+	w.shows(friend, "the reaction", func(m whatsapp.PhoneMessage) bool { return m.ID == string(base) && m.Reactions[owner.Phone] == "👍" })
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	out := l.text(phoneOf(friend), "engano")
+	l.send(out)
+	w.showsText(friend, "engano")
+	w.must(l.Revoke(t.Context(), phoneOf(friend), out.ProviderID))
+	w.shows(friend, "that it was deleted", func(m whatsapp.PhoneMessage) bool { return m.ID == string(out.ProviderID) && m.Deleted })
+}
+
+// The number is registered without the ninth digit; it is written to with it.
+func TestSendToTheNinthDigit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner := w.person()
+	friend := w.person(func(c *whatsapp.PhoneConfig) { c.Phone = "552187654321" })
+	l := w.pair(owner)
+	to := providers.Address{Kind: providers.KindPhone, Value: "5521987654321"}
+	if receipt := l.send(l.text(to, "oi")); receipt.Address != phoneOf(friend) {
+		t.Errorf("receipt %+v", receipt)
+	}
+	w.showsText(friend, "oi")
+	asked := l.asked()
+	l.send(l.text(to, "de novo"))
+	l.send(l.text(phoneOf(friend), "pelo outro"))
+	if l.asked() != asked {
+		t.Error("WhatsApp was asked for a number that is known")
+	}
+	receipt := l.send(l.text(lidOf(friend), "pelo LID"))
+	if receipt.Address != lidOf(friend) {
+		t.Errorf("receipt %+v", receipt)
+	}
+	w.showsText(friend, "pelo LID")
+}
+
+// asked counts the questions for numbers.
+func (l *link) asked() (n int) {
+	for _, s := range l.w.s.Stanzas() {
+		if s.FromClient && s.Tag == "iq" && strings.Contains(s.XML, `<contact addressing_mode`) || strings.Contains(s.XML, "@c.us</contact>") {
+			n++
+		}
+	}
+	return n
+}
+
+func TestNotOnWhatsApp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.pair(w.person())
+	nobody := l.text(providers.Address{Kind: providers.KindPhone, Value: "5521911112222"}, "alô?")
+	for name, err := range map[string]error{"check": l.Check(t.Context(), nobody), "send": l.refusedAs(nobody)} {
+		var e *providers.SendError
+		if !errors.As(err, &e) || e.Reason != providers.ReasonNotOnWhatsApp || e.Sent != providers.No || e.Retryable || e.Field != "recipientNumber" {
+			t.Errorf("%s: %+v", name, err)
+		}
+	}
+	if err := l.Check(t.Context(), l.text(phoneOf(w.person()), "oi")); err != nil {
+		t.Errorf("somebody: %v", err)
+	}
+}
+
+// Somebody who was not there is asked for again in a while, who was for a day.
+func TestHowLongNumbersAreBelieved(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
+	d := newDirectory(func() time.Time { return now })
+	there := person{phone: whatsmeowJID("5521980000001"), lid: whatsmeowLID("1")}
+	d.put("5521980000001", there)
+	d.put("5521980000002", person{})
+	for _, at := range []struct {
+		later       time.Duration
+		found, miss bool
+	}{{9 * time.Minute, true, true}, {11 * time.Minute, true, false}, {23 * time.Hour, true, false}, {25 * time.Hour, false, false}} {
+		now = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC).Add(at.later)
+		if p, known := d.get("5521980000001"); known != at.found || (known && p != there) {
+			t.Errorf("after %v somebody is known: %t, %+v", at.later, known, p)
+		}
+		if p, known := d.get("5521980000002"); known != at.miss || !p.isNobody() {
+			t.Errorf("after %v nobody is known: %t, %+v", at.later, known, p)
+		}
+	}
+}
+
+// What WhatsApp answers to a message decides what happens to it.
+func TestRefusedByWhatsApp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	for code, want := range map[int]providers.SendError{
+		400: {Reason: providers.ReasonInvalidMessage},
+		403: {Reason: providers.ReasonRecipientUnavailable},
+		404: {Reason: providers.ReasonRecipientUnavailable},
+		429: {Reason: providers.ReasonRateLimited, Retryable: true, RetryAfter: 30 * time.Second, TellOperator: true},
+		479: {Reason: providers.ReasonInvalidMessage},
+		499: {Reason: providers.ReasonUnknown},
+		503: {Reason: providers.ReasonProviderInternal, Retryable: true, RetryAfter: 5 * time.Second},
+	} {
+		w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "ack_error", Code: code}})
+		got := l.refusedAs(l.text(phoneOf(friend), "oi"))
+		want.ProviderCode = fmt.Sprint(code)
+		if got.Detail == "" || got.Err == nil {
+			t.Errorf("%d: no detail or cause: %+v", code, got)
+		}
+		want.Detail, want.Err = got.Detail, got.Err
+		if *got != want {
+			t.Errorf("%d: %+v", code, got)
+		}
+		if state := l.State(); want.TellOperator && state.Detail != got.Detail {
+			t.Errorf("%d: the operator reads %q", code, state.Detail)
+		}
+	}
+	l.send(l.text(phoneOf(friend), "tudo certo"))
+	if state := l.State(); state != (providers.State{Status: open}) {
+		t.Errorf("after a message that was taken: %+v", state)
+	}
+}
+
+// Strangers cannot be written to for a while: the operator reads until when, here
+// and in the channel's state, and those who wrote first are answered.
+func TestHeldBackFromStrangers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend, stranger := w.person(), w.person(), w.person()
+	l := w.pair(owner)
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w.must(w.s.HoldBack(owner.Phone, 3600))
+	year := fmt.Sprint(time.Now().UTC().Add(time.Hour).Year())
+	advised := told(l, "advice", func(c providers.ConnectionChanged) bool {
+		return c.State.Status == providers.StatusOpen && strings.Contains(c.State.Detail, year)
+	})
+	e := l.refusedAs(l.text(phoneOf(stranger), "oi"))
+	if e.Reason != providers.ReasonAccountBlocked || e.Sent != providers.No || e.Retryable || !e.TellOperator || e.ProviderCode != "463" || e.Detail != advised.State.Detail {
+		t.Errorf("refused: %+v", e)
+	}
+	if got := l.State(); got.Status != providers.StatusOpen || got.Detail != e.Detail {
+		t.Errorf("state %+v", got)
+	}
+	l.send(l.text(phoneOf(friend), "respondo"))
+	w.must(w.s.HoldBack(owner.Phone, 0))
+	w.until("it may write again", func() bool { return l.State().Detail == "" })
+	l.send(l.text(phoneOf(stranger), "agora sim"))
+	w.showsText(stranger, "agora sim")
+}
+
+// Whether a message went out is known by whether it was handed over.
+func TestWithoutAnAcknowledgement(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) { o.AckLimit = 300 * time.Millisecond })
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.send(l.text(phoneOf(friend), "antes"))
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "no_ack"}})
+	out := l.text(phoneOf(friend), "sem resposta")
+	// A connection that acknowledges nothing is made anew.
+	l.backAfter(func() {
+		if e := l.refusedAs(out); e.Sent != providers.Maybe || e.Reason != providers.ReasonTimeout || !e.Retryable {
+			t.Errorf("no answer: %+v", e)
+		}
+	})
+	w.showsText(friend, "sem resposta")
+	// The same message again is the same message.
+	l.send(out)
+	l.settled()
+	list := one(w.s.Messages(friend.Phone, owner.Phone))(w)
+	n := 0
+	for _, m := range list {
+		if m.Text == "sem resposta" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the phone shows it %d times", n)
+	}
+
+	// Nothing was handed over: the questions before it were not answered.
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Type: "usync"}, Fault: whatsapp.Fault{Kind: "iq_silent"}})
+	_, err := l.Send(ctx, l.text(phoneOf(w.person()), "nunca"))
+	if e := providers.AsSendError(err); e.Sent != providers.No || e.Reason != providers.ReasonUnavailable || !e.Retryable {
+		t.Errorf("before anything went out: %+v", e)
+	}
+}
+
+// reconnected waits until the device has caught up on a new connection.
+func (l *link) reconnected() {
+	l.w.Helper()
+	l.waitOpen()
+	l.settled()
+}
+
+// A connection that is cut in the middle of a send is made anew, and the message
+// goes out or is known to be doubtful.
+func TestCutInASend(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.send(l.text(phoneOf(friend), "antes"))
+	for _, kind := range []string{"cut_before", "cut_after"} {
+		w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: kind}})
+		l.send(l.text(phoneOf(friend), kind))
+		w.showsText(friend, kind)
+		l.reconnected()
+	}
+}
+
+// Errors that no server gives on demand have their meaning too.
+func TestWhatErrorsMean(t *testing.T) {
+	t.Parallel()
+	c := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())
+	defer c.reportingCancel()
+	c.setState(providers.State{Status: open})
+	fenced := fmt.Errorf("write: %w", devicestore.ErrFenced)
+	for name, x := range map[string]struct {
+		err    error
+		handed bool
+		want   providers.SendError
+	}{
+		"not connected":     {whatsmeow.ErrNotConnected, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"not logged in":     {whatsmeow.ErrNotLoggedIn, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"device deleted":    {store.ErrDeviceDeleted, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"question cut":      {whatsmeow.ErrIQDisconnected, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"question late":     {whatsmeow.ErrIQTimedOut, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"ended before":      {context.Canceled, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"the store is away": {fenced, false, providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true}},
+		"unknown server":    {whatsmeow.ErrUnknownServer, false, providers.SendError{Reason: providers.ReasonInvalidNumber}},
+		"ended after":       {context.Canceled, true, providers.SendError{Reason: providers.ReasonTimeout, Sent: providers.Maybe, Retryable: true}},
+		"cut after":         {&whatsmeow.DisconnectedError{Action: "message send"}, true, providers.SendError{Reason: providers.ReasonTimeout, Sent: providers.Maybe, Retryable: true}},
+		"anything after":    {errors.New("?"), true, providers.SendError{Reason: providers.ReasonTimeout, Sent: providers.Maybe, Retryable: true}},
+		"not in the group":  {whatsmeow.ErrNotInGroup, false, providers.SendError{Reason: providers.ReasonRecipientUnavailable, ProviderCode: "403"}},
+		"no such group":     {whatsmeow.ErrGroupNotFound, false, providers.SendError{Reason: providers.ReasonRecipientUnavailable, ProviderCode: "404"}},
+		"too many asked":    {whatsmeow.ErrIQRateOverLimit, false, providers.SendError{Reason: providers.ReasonRateLimited, Retryable: true, RetryAfter: 30 * time.Second, TellOperator: true, ProviderCode: "429"}},
+	} {
+		got := providers.AsSendError(c.sendError(x.err, x.handed))
+		if got.Detail == "" {
+			t.Errorf("%s: no detail", name)
+		}
+		x.want.Detail, x.want.Err = got.Detail, got.Err
+		if *got != x.want {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// What a state means for a message that waits for it.
+func TestNotConnected(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[providers.Status]struct {
+		reason    providers.Reason
+		retryable bool
+	}{
+		connecting:                 {providers.ReasonUnavailable, true},
+		showingQR:                  {providers.ReasonConnectionClosed, false},
+		pairing:                    {providers.ReasonConnectionClosed, false},
+		providers.StatusClosed:     {providers.ReasonConnectionClosed, false},
+		providers.StatusLoggedOut:  {providers.ReasonConnectionClosed, false},
+		providers.StatusBanned:     {providers.ReasonConnectionClosed, false},
+		providers.StatusOutdated:   {providers.ReasonConnectionClosed, false},
+		providers.StatusFailed:     {providers.ReasonConnectionClosed, false},
+		providers.Status("surely"): {providers.ReasonConnectionClosed, false},
+	} {
+		c := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())
+		c.setState(providers.State{Status: status, Detail: "Do this."})
+		got := providers.AsSendError(c.notConnected(errEnded))
+		if got.Reason != want.reason || got.Retryable != want.retryable || got.Sent != providers.No || !strings.Contains(got.Detail, "Do this.") && status != connecting {
+			t.Errorf("%s: %+v", status, got)
+		}
+		c.reportingCancel()
+	}
+}
+
+// Without an open connection, a message waits for one as long as it may.
+func TestSendWaitsForTheConnection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.open(owner)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	_, err := l.Send(ctx, l.text(phoneOf(friend), "cedo"))
+	if e := providers.AsSendError(err); e.Sent != providers.No {
+		t.Errorf("too early: %+v", e)
+	}
+	sent := make(chan error, 1)
+	go func() {
+		_, err := l.Send(t.Context(), l.text(phoneOf(friend), "na hora"))
+		sent <- err
+	}()
+	w.must(w.s.Scan(owner.Phone, l.code()))
+	w.must(<-sent)
+	w.showsText(friend, "na hora")
+	w.must(l.Close(t.Context()))
+	if e := l.refusedAs(l.text(phoneOf(friend), "tarde")); e.Sent != providers.No || e.Reason != providers.ReasonUnavailable || !e.Retryable {
+		t.Errorf("closed: %+v", e)
+	}
+}
