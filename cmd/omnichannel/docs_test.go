@@ -15,7 +15,8 @@ import (
 func sandboxed(t *testing.T) map[string]string {
 	t.Helper()
 	p := start(t, environ("OMNI_DATA_DIR="+t.TempDir(), "OMNI_ADDR=127.0.0.1:0", "OMNI_OPS_ADDR=127.0.0.1:0",
-		"OMNI_SANDBOX_ADDR=127.0.0.1:0", "OMNI_SANDBOX_CONTROL_ADDR=127.0.0.1:0"), "sandbox")
+		"OMNI_SANDBOX_ADDR=127.0.0.1:0", "OMNI_SANDBOX_CONTROL_ADDR=127.0.0.1:0",
+		"OMNI_SANDBOX_WHATSAPP_ADDR=127.0.0.1:0", "OMNI_SANDBOX_WHATSAPP_CONTROL_ADDR=127.0.0.1:0"), "sandbox")
 	printed := p.await(p.out, "Ctrl-C ends everything")
 	t.Cleanup(func() {
 		p.signal(os.Interrupt)
@@ -24,7 +25,7 @@ func sandboxed(t *testing.T) map[string]string {
 		}
 	})
 	found := map[string]string{}
-	for name, form := range map[string]string{"api": `The API: +(\S+)`, "control": `its control: (http://[0-9.:]+)`, "account": `Account: +(\S+)`, "key": `API key: +(\S+)`} {
+	for name, form := range map[string]string{"api": `The API: +(\S+)`, "control": `Simulated 360dialog:.*its control: (http://[0-9.:]+)`, "phones": `Simulated WhatsApp:.*its control: (http://[0-9.:]+)`, "account": `Account: +(\S+)`, "key": `API key: +(\S+)`} {
 		got := regexp.MustCompile(form).FindStringSubmatch(printed)
 		if got == nil {
 			t.Fatalf("no %s in %s", name, printed)
@@ -46,7 +47,7 @@ func examples(t *testing.T, file string, at map[string]string) string {
 		script.WriteString(block[1])
 	}
 	host := func(name string) string { return strings.TrimPrefix(at[name], "http://") }
-	return strings.NewReplacer("127.0.0.1:8080", host("api"), "127.0.0.1:8091", host("control")).Replace(script.String())
+	return strings.NewReplacer("127.0.0.1:8080", host("api"), "127.0.0.1:8091", host("control"), "127.0.0.1:8093", host("phones")).Replace(script.String())
 }
 
 // execute runs a script as a person would paste it; each line that curl prints

@@ -36,12 +36,13 @@ var curls = regexp.MustCompile(`(?m)^# (.*)\n((?:(?:SESSION|curl).*\n)+)`)
 func TestTheSandboxKeepsItsPromises(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	env := environ("OMNI_DATA_DIR="+dir, "OMNI_ADDR=127.0.0.1:0", "OMNI_OPS_ADDR=127.0.0.1:0", "OMNI_SANDBOX_ADDR=127.0.0.1:0", "OMNI_SANDBOX_CONTROL_ADDR=127.0.0.1:0")
+	env := environ("OMNI_DATA_DIR="+dir, "OMNI_ADDR=127.0.0.1:0", "OMNI_OPS_ADDR=127.0.0.1:0", "OMNI_SANDBOX_ADDR=127.0.0.1:0", "OMNI_SANDBOX_CONTROL_ADDR=127.0.0.1:0",
+		"OMNI_SANDBOX_WHATSAPP_ADDR=127.0.0.1:0", "OMNI_SANDBOX_WHATSAPP_CONTROL_ADDR=127.0.0.1:0")
 	seen := 0
 	for round := range 2 {
 		p := start(t, env, "sandbox")
 		printed := p.await(p.out, "Ctrl-C ends everything")
-		for _, word := range []string{"João Silva writes: Olá, preciso de ajuda", "session ", "Atendente Maria answers", "… read"} {
+		for _, word := range []string{"João Silva writes: Olá, preciso de ajuda", "João Silva writes: Vocês abrem hoje?", "scans the QR code", "session ", "Atendente Maria answers", "… read"} {
 			if !strings.Contains(printed, word) {
 				t.Errorf("round %d: no %q in %s", round, word, printed)
 			}
@@ -72,7 +73,7 @@ func TestTheSandboxKeepsItsPromises(t *testing.T) {
 func tryAll(t *testing.T, printed string, before int) int {
 	t.Helper()
 	found := curls.FindAllStringSubmatch(printed, -1)
-	if len(found) != 5 {
+	if len(found) != 7 {
 		t.Fatalf("%d commands in %s", len(found), printed)
 	}
 	var script strings.Builder
@@ -101,7 +102,7 @@ func tryAll(t *testing.T, printed string, before int) int {
 	if items, _ := bodies[1]["items"].([]any); len(items) == 0 {
 		t.Errorf("the open sessions: %v", bodies[1])
 	}
-	for _, i := range []int{2, 4} {
+	for _, i := range []int{2, 6} {
 		if bodies[i]["status"] != "sent" {
 			t.Errorf("%s: %v", found[i][1], bodies[i])
 		}
@@ -109,6 +110,12 @@ func tryAll(t *testing.T, printed string, before int) int {
 	shown, _ := json.Marshal(bodies[3])
 	if !strings.Contains(string(shown), "Em que posso ajudar?") {
 		t.Errorf("the phone shows %s", shown)
+	}
+	if id, _ := bodies[4]["id"].(string); id == "" {
+		t.Errorf("the customer wrote from a phone: %v", bodies[4])
+	}
+	if shown, _ := json.Marshal(bodies[5]); !strings.Contains(string(shown), "Boa tarde!") || !strings.Contains(string(shown), "*Atendente Maria*:") {
+		t.Errorf("the phone on WhatsApp Web shows %s", shown)
 	}
 	return countMessages(t, printed, before)
 }

@@ -94,7 +94,7 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 	}
 	a.Routes = append(a.Rooms.routes(), a.operations()...)
 	engine := web.New(web.Options{
-		Routes: a.Routes, Auth: a.Rooms.Accounts, Idempotency: a.Rooms.Idempotency,
+		Routes: a.Routes, Auth: a.Rooms.Accounts, Gate: a.Rooms.Gateway, Idempotency: a.Rooms.Idempotency,
 		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins,
 	})
 	a.answer(api, web.Paced(engine, o.Pace))
@@ -202,7 +202,7 @@ func (a *App) startLoops(ctx context.Context) {
 	}, []string{"loop", "result"})
 	a.Registry.MustRegister(lag)
 	for _, l := range append(a.Rooms.loops(), a.channelCounts()) {
-		loop := &jobs.Loop{Name: l.name, Interval: l.interval, Run: l.run, Logger: slog.Default(),
+		loop := &jobs.Loop{Name: l.name, Interval: l.interval, Run: l.run, Wake: l.wake, Logger: slog.Default(),
 			Observe: func(name string, _, took time.Duration, err error) {
 				result := "ok"
 				if err != nil {

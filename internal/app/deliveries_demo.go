@@ -1,12 +1,16 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -18,10 +22,19 @@ type console struct {
 	ended    chan struct{}
 }
 
-// openConsole listens on a free port of this machine.
-func openConsole(ctx context.Context, out io.Writer) (*console, error) {
+// openConsole listens on a free port of this machine; the same as the last time,
+// where that is free: events that are still to be told are told there.
+func openConsole(ctx context.Context, dataDir string, out io.Writer) (*console, error) {
 	var lc net.ListenConfig
-	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	remembered := filepath.Join(dataDir, "console.addr")
+	last, _ := os.ReadFile(remembered) // there is none the first time
+	listener, err := lc.Listen(ctx, "tcp", cmp.Or(string(last), "127.0.0.1:0"))
+	if err != nil {
+		listener, err = lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	}
+	if err == nil {
+		err = errors.Join(os.MkdirAll(dataDir, 0o700), os.WriteFile(remembered, []byte(listener.Addr().String()), 0o600))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listen for the demo's events: %w", err)
 	}

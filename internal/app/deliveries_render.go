@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -24,11 +25,19 @@ type subjects struct {
 	db       *mongo.Database
 	messages *messages.Service
 	sessions *sessions.Service
+	channels *channels.Service
 }
 
 // Read implements events.Reader.
 func (s subjects) Read(ctx context.Context, account ids.Account, wanted events.Wanted) (events.Subjects, error) {
-	found := events.Subjects{Messages: map[ids.Message]any{}, Sessions: map[ids.Session]any{}, Last: map[ids.Session]any{}}
+	found := events.Subjects{Messages: map[ids.Message]any{}, Sessions: map[ids.Session]any{}, Last: map[ids.Session]any{}, Codes: map[ids.Channel]string{}}
+	for _, channel := range wanted.Codes {
+		pairing, _, err := s.channels.Pairing(ctx, channel)
+		if err != nil {
+			return found, err
+		}
+		found.Codes[channel] = pairing.QR
+	}
 	var err error
 	if found.Contacts, err = s.contacts(ctx, account, wanted.Contacts); err != nil {
 		return found, err

@@ -95,6 +95,12 @@ func converse(ctx context.Context, a *App, d demo, simulator *d360.Server, out i
 	if _, err := simulator.CustomerWrite(customer, d360.InboundMessage{Type: "text", Text: "Olá, preciso de ajuda"}); err != nil {
 		return err
 	}
+	return answerAndWatch(ctx, a, d, d.D360, "Olá! Como posso ajudá-lo?", out)
+}
+
+// answerAndWatch waits for the session that a customer's message opens on a
+// channel, answers in it and shows the ticks come back.
+func answerAndWatch(ctx context.Context, a *App, d demo, channel ids.Channel, text string, out io.Writer) error {
 	var session struct {
 		Items []struct {
 			ID     string `json:"_id"`
@@ -102,7 +108,7 @@ func converse(ctx context.Context, a *App, d demo, simulator *d360.Server, out i
 		} `json:"items"`
 	}
 	err := eventually(ctx, "the session", func() (bool, error) {
-		err := call(ctx, d.Key, http.MethodGet, a.URL()+"/api/accounts/"+string(d.Account)+"/sessions?status=active&channelId="+d.D360.String(), nil, &session)
+		err := call(ctx, d.Key, http.MethodGet, a.URL()+"/api/accounts/"+string(d.Account)+"/sessions?status=active&channelId="+channel.String(), nil, &session)
 		return len(session.Items) > 0 && session.Items[0].Unread > 0, err
 	})
 	if err != nil {
@@ -113,7 +119,7 @@ func converse(ctx context.Context, a *App, d demo, simulator *d360.Server, out i
 	var sent struct {
 		ID string `json:"_id"`
 	}
-	answer := map[string]string{"sessionId": id, "text": "Olá! Como posso ajudá-lo?", "agentName": "Atendente Maria"}
+	answer := map[string]string{"sessionId": id, "text": text, "agentName": "Atendente Maria"}
 	if err := call(ctx, d.Key, http.MethodPost, a.URL()+"/api/message/send", answer, &sent); err != nil {
 		return err
 	}
@@ -150,6 +156,7 @@ func call(ctx context.Context, key, method, url string, body, into any) error {
 	}
 	req.Header.Set("Authorization", "Bearer "+key)
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Accept", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
@@ -172,6 +179,7 @@ var goOn = template.Must(template.New("").Parse(`
 The API:             {{.URL}}   (reference: {{.URL}}/docs)
 Operations:          {{.Ops}}/metrics, /healthz, /readyz
 Simulated 360dialog: {{.Sandbox.APIURL}}   (its control: {{.Sandbox.ControlURL}}/control/)
+Simulated WhatsApp:  {{.Phones.URL}}   (its control: {{.Phones.ControlURL}}/control/)
 Account:             {{.Demo.Account}}
 API key:             {{.Demo.Key}}
 Admin key:           {{.Demo.AdminKey}}
@@ -191,6 +199,12 @@ curl -s {{.URL}}/api/message/send -H 'Authorization: Bearer {{.Demo.Key}}' -H 'C
 # what the customer's phone shows
 curl -s {{.Sandbox.ControlURL}}/control/customers/{{.Customer}}/messages
 
+# the customer writes over WhatsApp Web, from a phone to the linked number
+curl -s {{.Phones.ControlURL}}/control/phones/{{.Customer}}/messages -H 'Content-Type: application/json' -d '{"to":"{{.Number}}","text":"Boa tarde!"}'
+
+# what that phone shows
+curl -s '{{.Phones.ControlURL}}/control/phones/{{.Customer}}/messages?limit=3'
+
 # start a conversation by a template
 curl -s {{.URL}}/api/message/start/d360 -H 'Authorization: Bearer {{.Demo.Key}}' -H 'Content-Type: application/json' -d '{"to":"{{.Customer}}","userName":"João Silva","companyName":"Alterdata","template":"contato_cliente","templateVariables":["João Silva","Alterdata"]}'
 
@@ -198,6 +212,6 @@ Ctrl-C ends everything; the data stays.
 `))
 
 // print tells how to go on.
-func (d demo) print(out io.Writer, a *App, running *d360.Running) {
-	_ = goOn.Execute(out, map[string]any{"URL": a.URL(), "Ops": a.OpsURL(), "Sandbox": running, "Demo": d, "Customer": customer}) // to a terminal
+func (d demo) print(out io.Writer, a *App, running *d360.Running, p *phones) {
+	_ = goOn.Execute(out, map[string]any{"URL": a.URL(), "Ops": a.OpsURL(), "Sandbox": running, "Demo": d, "Customer": customer, "Phones": p.running, "Number": demoNumber.DisplayPhoneNumber}) // to a terminal
 }

@@ -43,6 +43,7 @@ type docsParameter struct {
 
 type docsBody struct {
 	MediaType string
+	Also      []string // media types that may stand for it
 	Schema    docsSchema
 	Examples  []docsExample
 }
@@ -231,6 +232,8 @@ func auth(at docsNode, event bool) string {
 		return "a key of the account, or an admin key"
 	case "key":
 		return "a key of the account that it is in, or an admin key"
+	case "number":
+		return "a key of the account that has the number, an admin key, or the channel's access code"
 	}
 	var ways []string
 	for _, way := range at.get("security").items() {
@@ -256,6 +259,9 @@ func readBody(content docsNode) *docsBody {
 	}
 	media := docsNode{content.root, members[0].Value} // the first is the one to show
 	body := &docsBody{MediaType: fmt.Sprint(members[0].Key), Schema: readSchema(media.raw("schema"), "")}
+	for _, other := range members[1:] {
+		body.Also = append(body.Also, fmt.Sprint(other.Key))
+	}
 	if example := media.get("example"); example.value != nil {
 		body.Examples = append(body.Examples, exampleOf("Example", "", example.value))
 	}

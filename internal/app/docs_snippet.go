@@ -56,13 +56,21 @@ const (
 	anyType    = "*/*"
 )
 
+// answer is the body of the operation's success; nil where it answers nothing.
+func (op docsOperation) answer() *docsBody {
+	for _, r := range op.Responses {
+		if strings.HasPrefix(r.Status, "2") && r.Body != nil {
+			return r.Body
+		}
+	}
+	return nil
+}
+
 // answerType is the media type of the operation's success; empty where it
 // answers nothing.
 func (op docsOperation) answerType() string {
-	for _, r := range op.Responses {
-		if strings.HasPrefix(r.Status, "2") && r.Body != nil {
-			return r.Body.MediaType
-		}
+	if body := op.answer(); body != nil {
+		return body.MediaType
 	}
 	return ""
 }
@@ -95,6 +103,9 @@ func curl(op docsOperation, scope string) string {
 		lines = append(lines, `-H "X-Webhook-Secret: $OMNI_WEBHOOK_SECRET"`)
 	default:
 		lines = append(lines, `-H "Authorization: Bearer $OMNI_KEY"`)
+	}
+	if body := op.answer(); body != nil && len(body.Also) > 0 { // curl would take any of them
+		lines = append(lines, `-H "Accept: `+body.MediaType+`"`)
 	}
 	if example, there := op.Body.example(); there {
 		lines = append(lines, `-H "Content-Type: application/json"`, "-d '"+strings.ReplaceAll(example.Text, "'", `'\''`)+"'")

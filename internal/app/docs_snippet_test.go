@@ -93,6 +93,9 @@ func TestDocsHaveACallPerOperation(t *testing.T) {
 		if want := op.Auth != "anyone"; got.proves() != want {
 			t.Errorf("%s: the snippet says who calls: %t, want %t", op.ID, got.proves(), want)
 		}
+		if body := op.answer(); body != nil && slices.Contains(got.headers, "Accept: "+body.MediaType) != (len(body.Also) > 0) {
+			t.Errorf("%s may answer %s and %v, and the snippet sends %v", op.ID, body.MediaType, body.Also, got.headers)
+		}
 		example, hasBody := op.Body.example()
 		if isJSON := slices.Contains(got.headers, "Content-Type: application/json"); isJSON != hasBody {
 			t.Errorf("%s: the snippet says that it sends JSON: %t, want %t", op.ID, isJSON, hasBody)

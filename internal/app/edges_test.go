@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,13 +14,16 @@ import (
 	"github.com/cirrus/omnichannel/internal/web"
 )
 
-// filled writes ids into a route's path: this account, and ids that nobody has.
-func filled(route web.Route, account string) string {
+// filled writes ids into a route's path: this account, the world's number, and
+// ids that nobody has.
+func filled(route web.Route, w *apptest.World, account string) string {
 	parts := strings.Split(route.Path, "/")
 	for i, part := range parts {
 		switch {
 		case part == "{clientIdentifier}":
 			parts[i] = account
+		case part == "{clientNumber}":
+			parts[i] = w.Number
 		case strings.HasPrefix(part, "{"):
 			parts[i] = bson.NewObjectID().Hex()
 		}
@@ -31,7 +35,7 @@ func filled(route web.Route, account string) string {
 func guarded(w *apptest.World) []web.Route {
 	var routes []web.Route
 	for _, route := range w.App.Routes {
-		if route.Scope == web.Account || route.Scope == web.Key || route.Scope == web.Admin {
+		if slices.Contains([]web.Scope{web.Account, web.Key, web.Admin, web.Number}, route.Scope) {
 			routes = append(routes, route)
 		}
 	}
@@ -47,14 +51,14 @@ func TestEveryRouteNeedsAKey(t *testing.T) {
 	t.Parallel()
 	w := apptest.NewWorld(t)
 	for _, route := range guarded(w) {
-		a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, string(w.Account)), Key: "-"})
+		a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, w, string(w.Account)), Key: "-"})
 		if a.Status != http.StatusUnauthorized || a.Code() != "unauthenticated" {
 			t.Errorf("%s without a key: %s", route.OperationID, a)
 		}
 		if route.Scope != web.Admin {
 			continue
 		}
-		if a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, string(w.Account))}); a.Status != http.StatusForbidden {
+		if a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, w, string(w.Account))}); a.Status != http.StatusForbidden {
 			t.Errorf("%s with an account's key: %s", route.OperationID, a)
 		}
 	}
@@ -68,7 +72,7 @@ func TestAnotherAccountsKeyFindsNothing(t *testing.T) {
 	contact := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts", nil)["items"].([]any)[0].(map[string]any)["_id"].(string)
 	message := w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session+"/messages", nil)["items"].([]any)[0].(map[string]any)["_id"].(string)
 	known := strings.NewReplacer(
-		"{clientIdentifier}", string(w.Account), "{sessionId}", session, "{contactId}", contact, "{messageId}", message,
+		"{clientIdentifier}", string(w.Account), "{clientNumber}", w.Number, "{sessionId}", session, "{contactId}", contact, "{messageId}", message,
 		"{channelId}", w.D360.String(), "{platformConfigId}", w.Config.String(),
 		"{deliveryId}", text(told(w, session), "_id"), "{tagId}", bson.NewObjectID().Hex(), "{apiKeyId}", bson.NewObjectID().Hex(), "{mediaId}", bson.NewObjectID().Hex(),
 	)
@@ -89,7 +93,7 @@ func TestAnotherAccountsKeyFindsNothing(t *testing.T) {
 			t.Errorf("%s with another account's key: %s", route.OperationID, a)
 		}
 		if !hasID(route) { // then the account itself must be known
-			a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, uuid.NewString()), Body: bodies[route.OperationID], Key: apptest.AdminKey})
+			a := w.Do(apptest.Request{Method: route.Method, Path: filled(route, w, uuid.NewString()), Body: bodies[route.OperationID], Key: apptest.AdminKey})
 			if a.Status != http.StatusNotFound {
 				t.Errorf("%s of an account that is not there: %s", route.OperationID, a)
 			}
@@ -124,7 +128,7 @@ func TestWrongShapesAreRefusedEverywhere(t *testing.T) {
 	w := apptest.NewWorld(t)
 	large := append(append([]byte(`{"name":"`), bytes.Repeat([]byte("a"), web.DefaultMaxBody)...), `"}`...)
 	for _, route := range guarded(w) {
-		path := filled(route, string(w.Account))
+		path := filled(route, w, string(w.Account))
 		ask := func(path string, body any, header map[string]string) apptest.Answer {
 			return w.Do(apptest.Request{Method: route.Method, Path: path, Body: body, Key: apptest.AdminKey, Header: header})
 		}
@@ -155,7 +159,10 @@ func TestWrongShapesAreRefusedEverywhere(t *testing.T) {
 }
 
 // bodiless are the routes that read no body although their method may have one.
-var bodiless = map[string]bool{"readSession": true, "setChannelWebhook": true, "rotatePlatformSecret": true, "replayDelivery": true, "testPlatformConfig": true}
+var bodiless = map[string]bool{
+	"readSession": true, "setChannelWebhook": true, "rotatePlatformSecret": true, "replayDelivery": true, "testPlatformConfig": true,
+	"confirmNumberPasskey": true, "connectNumber": true, "disconnectNumber": true, "resetNumber": true, "logoutNumber": true,
+}
 
 // The same Idempotency-Key with another body is refused.
 func TestAKeyIsForOneBody(t *testing.T) {

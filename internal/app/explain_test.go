@@ -23,6 +23,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
@@ -141,6 +142,7 @@ func TestEveryQueryHasItsIndex(t *testing.T) {
 		walk(t, w)
 		walkDeliveries(t, w)
 	}
+	walkDevice(t, worlds[0])
 	for _, loop := range server.App.Rooms.Messages.Loops() { // their first runs may have been before the recorder
 		if err := loop.Run(context.Background()); err != nil {
 			t.Errorf("loop %s: %v", loop.Name, err)
@@ -369,4 +371,47 @@ func walk(t *testing.T, w *apptest.World) {
 	}
 	w.Deliver("whatsappweb", []byte(`{"type":"MESSAGE","from":"5521988887777","to":"web1","body":{"type":"text","content":"oi"}}`))
 	w.Deliver("360dialog", []byte(`{"statuses":[{"id":"wamid.NOBODY","status":"read","timestamp":"1659518400","recipient_id":"5521988887777"}]}`))
+}
+
+// walkDevice lets a linked device do what one does: it is linked, messages come
+// and go in chats and groups, the gateway is asked, a contact is erased.
+func walkDevice(t *testing.T, w *apptest.World) {
+	t.Helper()
+	w.Link()
+	customer := apptest.Phone()
+	w.AddPhone(whatsapp.PhoneConfig{Phone: customer, Name: "João Silva", AutoRead: true})
+	if err := w.Phones().SetPicture(customer, apptest.JPEG); err != nil {
+		t.Fatal(err)
+	}
+	group, err := w.Phones().CreateGroup(customer, whatsapp.GroupDraft{Subject: "Vendas", Members: []string{w.Number}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := w.Says(customer, whatsapp.Draft{To: w.Number, Text: "Oi"})
+	w.Says(customer, whatsapp.Draft{To: w.Number, Type: "image", Text: "Veja"})
+	w.Says(customer, whatsapp.Draft{To: w.Number, Type: "reaction", Message: first, Text: "👍"})
+	w.Says(customer, whatsapp.Draft{To: w.Number, Type: "edit", Message: first, Text: "Olá"})
+	w.Says(customer, whatsapp.Draft{To: group.ID, Text: "Oi, grupo"})
+	session := w.AwaitSession(customer)
+	w.AwaitSession(group.ID + "-group")
+	for _, path := range []string{"/status", "/connect", "/reset"} {
+		method := http.MethodPost
+		if path == "/status" {
+			method = http.MethodGet
+		}
+		w.Want(http.StatusOK, method, "/"+w.Number+path, nil)
+	}
+	w.AwaitStatus("open")
+	sent := w.Want(http.StatusOK, http.MethodPost, "/api/message/send", doc{"sessionId": session, "text": "Bom dia"})
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/read", doc{})
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/typing", doc{"state": "typing"})
+	w.Want(http.StatusOK, http.MethodDelete, "/api/message/"+text(sent, "messageId")+"?senderId="+w.Number+"&channelSlug=whatsappweb", nil)
+	var contact string
+	w.Eventually("the picture", func() bool {
+		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts?contactIdentifier="+customer, nil)
+		contact = text(page, "items.0._id")
+		return text(page, "items.0.photo") != ""
+	})
+	w.Want(http.StatusOK, http.MethodDelete, w.Base()+"/contacts/"+contact, nil)
+	w.Want(http.StatusOK, http.MethodPost, "/"+w.Number+"/logout", nil)
 }

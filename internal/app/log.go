@@ -14,8 +14,9 @@ var secretNames = regexp.MustCompile(`(?i)(secret|token|password|api[_-]?key|aut
 
 // numbers are runs of digits long enough to be somebody's phone number, or a
 // number as people write it, which begins with a plus. Ids in hexadecimal have
-// letters among theirs, or 24 digits.
-var numbers = regexp.MustCompile(`\+[0-9][0-9 ().-]{7,20}[0-9]|\b[0-9]{10,15}\b`)
+// letters among theirs, or 24 digits. In the addresses of keys an underscore
+// follows the number.
+var numbers = regexp.MustCompile(`\+[0-9][0-9 ().-]{7,20}[0-9]|\b[0-9]{10,15}(?:\b|_)`)
 
 // wamids embed the phone number of the person.
 var wamids = regexp.MustCompile(`wamid\.[A-Za-z0-9+/=_-]+`)
@@ -106,5 +107,6 @@ func masked(number string) string {
 	if len(digits) < 8 {
 		return number
 	}
-	return strings.Repeat("*", len(digits)-4) + digits[len(digits)-4:]
+	_, rest, _ := strings.Cut(number, digits)
+	return strings.Repeat("*", len(digits)-4) + digits[len(digits)-4:] + rest
 }

@@ -20,14 +20,19 @@ import (
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/gateway"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/photos"
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/privacy"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/providers/d360"
 	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/devicestore"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
 	"github.com/cirrus/omnichannel/internal/sessions"
 	"github.com/cirrus/omnichannel/internal/vault"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -44,12 +49,18 @@ type Rooms struct {
 	Media     *media.Service
 	Privacy   *privacy.Service
 	Events    *events.Service
+	Gateway   *gateway.Service
+	Photos    *photos.Service
 
 	Idempotency *web.Idempotency
 
 	dialler *egress.Dialler
+	devices *devicestore.Store
 	folder  *media.Folder // nil where files lie in a bucket
 }
+
+// sweepDevicesEvery is how often what is left of unlinked devices is looked for.
+const sweepDevicesEvery = time.Minute
 
 // mediaTimeout bounds the fetching of one file.
 const mediaTimeout = 2 * time.Minute
@@ -64,12 +75,15 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	}
 	r.Accounts = accounts.New(accounts.Options{DB: db, Now: o.Now, AdminKey: cfg.AdminKey.Reveal()})
 	r.Platforms = platforms.New(platforms.Options{DB: db, Vault: keys, Now: o.Now, Egress: r.dialler})
-	adapters, err := makeAdapters(cfg, o, r.dialler)
+	r.devices = devicestore.New(devicestore.Options{DB: db, Vault: keys, Now: time.Now})
+	adapters, err := makeAdapters(cfg, o, r.dialler, r.devices)
 	if err != nil {
 		return r, err
 	}
+	bell := mongodb.NewBell(db)
 	r.Channels = channels.New(channels.Options{
-		DB: db, Vault: keys, Now: o.Now, PublicURL: cfg.PublicURL, Platforms: r.Platforms, Adapters: adapters, Registry: registry,
+		Bell: bell,
+		DB:   db, Vault: keys, Now: o.Now, PublicURL: cfg.PublicURL, Platforms: r.Platforms, Adapters: adapters, Registry: registry,
 		Receivers:    map[providers.Name]providers.WebhookReceiver{providers.WhatsAppWeb: whatsappweb.Receiver{}},
 		Capabilities: map[providers.Name]providers.Capabilities{providers.WhatsAppWeb: whatsappweb.Capabilities()},
 	})
@@ -80,24 +94,29 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 		DB: db, Channels: r.Channels, Platforms: r.Platforms, Files: r.Media, Gate: r.Channels, Now: o.Now,
 		Registry: registry, SendTimeout: cfg.SendTimeout,
 	})
-	r.Channels.SetSink(r.Messages)
+	channels.Answer(r.Channels, messages.CommandSend, r.Messages.SendFor)
+	r.Channels.OnHeld(r.Messages.TakeOver)
+	r.Gateway = gateway.New(r.Channels, o.Now)
+	gateway.Commands(r.Channels)
 	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages}, o.Now, sessions.ContactChanged(db))
+	r.Photos = photos.New(r.Contacts, r.Channels, r.Media)
+	r.Channels.SetSink(sink{r.Channels, r.Messages, r.Photos})
 	r.Events = events.NewService(events.Options{
-		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions}, Now: o.Now, Registry: registry,
-		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept,
+		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions, r.Channels}, Now: o.Now, Registry: registry,
+		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept, Bell: bell,
 	})
 	r.Platforms.SetMoved(r.Events.Moved)
 	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
 		return r, err
 	}
-	r.Privacy = privacy.New(r.Contacts, r.Messages, r.Sessions, answers{r.Idempotency}, answered{r.Events})
+	r.Privacy = privacy.New(r.Contacts, r.Photos, r.Messages, r.Sessions, answers{r.Idempotency}, answered{r.Events}, devices{r.Channels})
 	return r, nil
 }
 
 // makeAdapters registers the providers: one line each.
-func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler) ([]providers.Adapter, error) {
+func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler, devices *devicestore.Store) ([]providers.Adapter, error) {
 	base := cfg.D360BaseURL
 	if base == "" {
 		base = d360.ProductionURL
@@ -106,9 +125,28 @@ func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler) ([]prov
 	if err != nil {
 		return nil, fmt.Errorf("OMNI_D360_BASE_URL: %w", err)
 	}
+	through, err := whatsAppClient(cfg)
+	if err != nil {
+		return nil, err
+	}
 	return []providers.Adapter{
 		d360.New(d360.Options{BaseURL: base, Client: client, Now: o.Now, Logger: slog.Default()}),
+		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Now: o.Now, Logger: slog.Default()}),
 	}, nil
+}
+
+// whatsAppClient leads to a simulated WhatsApp where the settings name one; nil:
+// to the real one. The root that its certificates must have is the process's.
+func whatsAppClient(cfg config.Config) (*http.Client, error) {
+	if cfg.WhatsAppURL == "" {
+		return nil, nil
+	}
+	client, err := whatsapp.Client(cfg.WhatsAppURL)
+	if err != nil {
+		return nil, fmt.Errorf("OMNI_WHATSAPP_URL: %w", err)
+	}
+	whatsappweb.TrustRoot(cfg.WhatsAppRootKey)
+	return client, nil
 }
 
 // openMedia chooses where files lie: a bucket, else a folder.
@@ -147,7 +185,7 @@ func (r *Rooms) routes() []web.Route {
 	var all []web.Route
 	for _, routes := range [][]web.Route{
 		r.Accounts.Routes(), r.Platforms.Routes(), r.Channels.Routes(), r.Contacts.Routes(), r.Privacy.Routes(),
-		r.Sessions.Routes(), r.Messages.Routes(), r.Media.Routes(), r.Events.Routes(), reference(),
+		r.Sessions.Routes(), r.Messages.Routes(), r.Media.Routes(), r.Events.Routes(), r.Gateway.Routes(), reference(),
 	} {
 		all = append(all, routes...)
 	}
@@ -159,23 +197,30 @@ type loop struct {
 	name     string
 	interval time.Duration
 	run      func(context.Context) error
+	wake     <-chan struct{}
 }
 
 func (r *Rooms) loops() []loop {
 	var all []loop
 	for _, l := range r.Messages.Loops() {
-		all = append(all, loop{l.Name, l.Interval, l.Run})
+		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
 	}
 	for _, l := range r.Channels.Loops() {
-		all = append(all, loop{l.Name, l.Interval, l.Run})
+		all = append(all, loop{l.Name, l.Interval, l.Run, l.Wake})
 	}
 	for _, l := range r.Privacy.Loops() {
-		all = append(all, loop{l.Name, l.Interval, l.Run})
+		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
 	}
 	for _, l := range r.Events.Loops() {
-		all = append(all, loop{l.Name, l.Interval, l.Run})
+		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
 	}
-	return all
+	return append(all, loop{"device_leftovers", sweepDevicesEvery, r.sweepDevices, nil}, loop{"photos", r.Photos.Every(), r.Photos.Run, nil})
+}
+
+// sweepDevices deletes what is left of devices that were unlinked.
+func (r *Rooms) sweepDevices(ctx context.Context) error {
+	_, err := r.devices.Sweep(ctx)
+	return err
 }
 
 // close lets the rooms finish, those that talk to providers first.

@@ -13,6 +13,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/platforms"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/devicestore"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -35,6 +36,7 @@ func RotateKey(ctx context.Context, environ []string, out io.Writer) error {
 		}{
 			{"channels", channels.New(channels.Options{DB: db, Vault: keys, Now: time.Now}).Rotate},
 			{"platform configs", platforms.New(platforms.Options{DB: db, Vault: keys, Now: time.Now}).Rotate},
+			{"linked devices", devicestore.New(devicestore.Options{DB: db, Vault: keys, Now: time.Now}).Rotate},
 			{"shared secrets", func(ctx context.Context) (int, error) { return media.RotateSecrets(ctx, db, keys) }},
 		} {
 			resealed, err := room.rotate(ctx)

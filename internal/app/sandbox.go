@@ -32,19 +32,25 @@ func Sandbox(ctx context.Context, environ []string, out io.Writer) error {
 	if cfg.D360BaseURL == "" {
 		cfg.D360BaseURL = running.APIURL
 	}
+	people, err := openPhones(ctx, cfg.SandboxWhatsAppAddr, cfg.SandboxWhatsAppControlAddr)
+	if err != nil {
+		return err
+	}
+	defer people.close()
+	cfg.WhatsAppURL, cfg.WhatsAppRootKey = people.running.URL, people.whatsapp.RootKey()
 	out = &oneByOne{out: out}
-	platform, err := openConsole(ctx, out)
+	platform, err := openConsole(ctx, cfg.DataDir, out)
 	if err != nil {
 		return err
 	}
 	defer platform.close()
 	cfg.AllowHosts = append(cfg.AllowHosts, platform.host())
 	return withLocalStore(ctx, cfg, out, func(ctx context.Context, cfg config.Config) error {
-		return sandboxOn(ctx, cfg, simulator, running, platform, out)
+		return sandboxOn(ctx, cfg, simulator, running, people, platform, out)
 	})
 }
 
-func sandboxOn(ctx context.Context, cfg config.Config, simulator *d360.Server, running *d360.Running, platform *console, out io.Writer) error {
+func sandboxOn(ctx context.Context, cfg config.Config, simulator *d360.Server, running *d360.Running, people *phones, platform *console, out io.Writer) error {
 	a, err := Start(ctx, cfg, Options{Migrate: true, OwnURL: true})
 	if err != nil {
 		return err
@@ -54,12 +60,15 @@ func sandboxOn(ctx context.Context, cfg config.Config, simulator *d360.Server, r
 		err = platform.join(ctx, a, demo)
 	}
 	if err == nil {
+		err = people.converse(ctx, a, demo, out)
+	}
+	if err == nil {
 		err = converse(ctx, a, demo, simulator, out)
 	}
 	if err != nil {
 		return errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 	}
-	demo.print(out, a, running)
+	demo.print(out, a, running, people)
 	select {
 	case <-ctx.Done():
 	case err = <-a.Failed():

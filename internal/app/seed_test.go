@@ -20,6 +20,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
@@ -99,8 +100,31 @@ func seedServer(t *testing.T, provider providers.Name) *apptest.World {
 	}
 	if provider == providers.D360 { // the other one gets its contact by the document's own payload
 		plantSession(t, w, provider)
+		return w
 	}
+	linkSeedPhones(t, w)
 	return w
+}
+
+// linkSeedPhones gives the document's people their phones and its group, and
+// links the channel.
+func linkSeedPhones(t *testing.T, w *apptest.World) {
+	t.Helper()
+	w.AddPhone(whatsapp.PhoneConfig{Phone: seedPerson, Name: "João Silva"})
+	w.AddPhone(whatsapp.PhoneConfig{Phone: "5521955554444", Name: "Maria"})
+	w.Link()
+	_, err := w.Phones().CreateGroup(seedPerson, whatsapp.GroupDraft{ID: seedNumber, Subject: "Grupo de Vendas", Members: []string{seedNumber, "5521955554444"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// onPhone waits until the person of the document has a message that was
+// answered to be sent.
+func onPhone(t *testing.T, w *apptest.World, a apptest.Answer) {
+	t.Helper()
+	id, _ := a.JSON()["messageId"].(string)
+	w.Shown(seedPerson, "message "+id, func(m whatsapp.PhoneMessage) bool { return m.ID == id })
 }
 
 // plantSession puts the contact and the open session of the document into the
@@ -160,8 +184,8 @@ func TestSeedDocument(t *testing.T) {
 	seedLines(t, d360World, webWorld)
 }
 
-// seedBlock tries one block where the document says it belongs. The blocks
-// that need a live WhatsApp Web device answer that there is none.
+// seedBlock tries one block where the document says it belongs. What goes out
+// over WhatsApp Web must be on the phone of who it is for.
 func seedBlock(t *testing.T, d, web *apptest.World, b block) bool {
 	t.Helper()
 	body := []byte(b.text)
@@ -188,12 +212,16 @@ func seedBlock(t *testing.T, d, web *apptest.World, b block) bool {
 		sameFields(t, b, d.Want(http.StatusOK, http.MethodPost, "/api/message/send", map[string]string{"sessionId": seedSession, "text": "x"}), "messageId")
 	case strings.HasPrefix(b.section, "2."), b.section == "4.3", b.section == "4.4":
 		if onWeb {
-			expect(post(web, "/api/message/send"), http.StatusBadRequest, "whatsapp_connection_closed")
+			a := post(web, "/api/message/send")
+			expect(a, http.StatusOK, "")
+			onPhone(t, web, a)
 		} else {
 			expect(post(d, "/api/message/send"), http.StatusOK, "")
 		}
 	case strings.HasPrefix(b.section, "3."):
-		expect(post(web, "/api/message"), http.StatusBadRequest, "whatsapp_connection_closed")
+		a := post(web, "/api/message")
+		expect(a, http.StatusOK, "")
+		onPhone(t, web, a)
 	case b.section == "4.2", b.section == "5.2":
 		expect(d.Deliver("360dialog", body), http.StatusOK, "")
 	case b.section == "4.5":
@@ -206,8 +234,10 @@ func seedBlock(t *testing.T, d, web *apptest.World, b block) bool {
 		sameFields(t, b, d.Want(http.StatusOK, http.MethodDelete, "/api/session/finish/"+seedSession, nil))
 	case b.section == "9.2": // 360dialog's own route: the simulator serves it
 		expect(postTo(t, d, "/configs/webhook", body), http.StatusOK, "")
-	case b.section == "10.1", b.section == "10.2": // the gateway of a live device
-		expect(web.Call(http.MethodGet, "/"+seedNumber+"/status", nil), http.StatusNotFound, "not_found")
+	case b.section == "10.1": // a phone with linked devices tells nothing of its battery
+		sameFields(t, b, web.Want(http.StatusOK, http.MethodGet, "/"+seedNumber+"/status", nil), "battery", "plugged")
+	case b.section == "10.2": // the rest of the gateway
+		expect(web.Call(http.MethodGet, "/"+seedNumber+"/validate/"+seedPerson, nil), http.StatusNotFound, "not_found")
 	default:
 		return false
 	}
@@ -234,7 +264,6 @@ func seedLines(t *testing.T, d, web *apptest.World) {
 		switch {
 		case strings.Contains(path, "channelSlug=whatsappweb"):
 			a = web.Call(line[1], path, nil)
-			want, code = http.StatusBadRequest, "whatsapp_connection_closed"
 		case strings.Contains(path, "channelSlug=d360"):
 			a = d.Call(line[1], path, nil)
 			want, code = http.StatusUnprocessableEntity, "capability_unsupported"

@@ -15,6 +15,15 @@ var unseen = merged(
 	because("the provider's refusals take one way for all calls; sendMessage shows each", "typeInSession", "403", "429", "503", "504"),
 	because("held by package channels' tests, with the simulator's faults", "listChannelTemplates", "400", "403", "429", "503", "504"),
 	because("held by package channels' tests, with the simulator's faults", "setChannelWebhook", "400", "403", "409", "429", "503", "504"),
+	because("a connection that ends while it is asked: held by package gateway's tests", "getNumberQR", "400"),
+	because("a connection that ends while it is asked: held by package gateway's tests", "confirmNumberPasskey", "400"),
+	because("a connection that ends while it is asked: held by package gateway's tests", "logoutNumber", "400"),
+	because("20 seconds without an answer: held by package gateway's tests", "getNumberQR", "504"),
+	because("25 seconds without an answer: held by package gateway's tests", "pairNumber", "504"),
+	because("25 seconds without an answer: held by package gateway's tests", "answerNumberPasskey", "504"),
+	because("25 seconds without an answer: held by package gateway's tests", "confirmNumberPasskey", "504"),
+	because("25 seconds without an answer: held by package gateway's tests", "logoutNumber", "504"),
+	because("the simulated phones compare no code: held by package gateway's tests", "confirmNumberPasskey", "200"),
 )
 
 func because(reason, operation string, statuses ...string) map[string]string {

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,16 +39,38 @@ type Config struct {
 	S3Region     string   `env:"S3_REGION" envDefault:"us-east-1"`
 	MediaBuckets []string `env:"MEDIA_BUCKETS"`
 
-	D360BaseURL string        `env:"D360_BASE_URL"`
-	AllowHosts  []string      `env:"ALLOW_HOSTS"`
+	D360BaseURL string   `env:"D360_BASE_URL"`
+	AllowHosts  []string `env:"ALLOW_HOSTS"`
+
+	// WhatsAppURL is a simulated WhatsApp in the place of the real one, and
+	// WhatsAppRootKey what its certificates come from.
+	WhatsAppURL     string  `env:"WHATSAPP_URL"`
+	WhatsAppRootKey RootKey `env:"WHATSAPP_ROOT_KEY"`
+
 	SendTimeout time.Duration `env:"SEND_TIMEOUT" envDefault:"25s"`
 	EventsKept  time.Duration `env:"EVENTS_KEPT" envDefault:"168h"`
 
 	SandboxAddr        string `env:"SANDBOX_ADDR" envDefault:"127.0.0.1:8090"`
 	SandboxControlAddr string `env:"SANDBOX_CONTROL_ADDR" envDefault:"127.0.0.1:8091"`
 
+	SandboxWhatsAppAddr        string `env:"SANDBOX_WHATSAPP_ADDR" envDefault:"127.0.0.1:8092"`
+	SandboxWhatsAppControlAddr string `env:"SANDBOX_WHATSAPP_CONTROL_ADDR" envDefault:"127.0.0.1:8093"`
+
 	LogLevel  string `env:"LOG_LEVEL" envDefault:"info"`
 	LogFormat string `env:"LOG_FORMAT" envDefault:"json"`
+}
+
+// RootKey is a key of 32 bytes, in hex.
+type RootKey [32]byte
+
+// UnmarshalText reads it.
+func (k *RootKey) UnmarshalText(text []byte) error {
+	key, err := hex.DecodeString(string(text))
+	if err != nil || len(key) != len(k) {
+		return fmt.Errorf("must be %d bytes in hex", len(k))
+	}
+	copy(k[:], key)
+	return nil
 }
 
 // Prefix stands before every setting's name.
@@ -100,12 +123,13 @@ func (c *Config) check() []error {
 	bad := func(name, format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf(Prefix+name+": "+format, args...))
 	}
-	for _, s := range []setting{{"ADDR", c.Addr}, {"OPS_ADDR", c.OpsAddr}, {"SANDBOX_ADDR", c.SandboxAddr}, {"SANDBOX_CONTROL_ADDR", c.SandboxControlAddr}} {
+	for _, s := range []setting{{"ADDR", c.Addr}, {"OPS_ADDR", c.OpsAddr}, {"SANDBOX_ADDR", c.SandboxAddr}, {"SANDBOX_CONTROL_ADDR", c.SandboxControlAddr},
+		{"SANDBOX_WHATSAPP_ADDR", c.SandboxWhatsAppAddr}, {"SANDBOX_WHATSAPP_CONTROL_ADDR", c.SandboxWhatsAppControlAddr}} {
 		if _, _, err := net.SplitHostPort(s.text); err != nil {
 			bad(s.name, "%q is no host:port", s.text)
 		}
 	}
-	for _, s := range []setting{{"PUBLIC_URL", c.PublicURL}, {"D360_BASE_URL", c.D360BaseURL}, {"S3_ENDPOINT", c.S3Endpoint}} {
+	for _, s := range []setting{{"PUBLIC_URL", c.PublicURL}, {"D360_BASE_URL", c.D360BaseURL}, {"S3_ENDPOINT", c.S3Endpoint}, {"WHATSAPP_URL", c.WhatsAppURL}} {
 		if s.text != "" && !isHTTP(s.text) {
 			bad(s.name, "%q is no http(s) URL", s.text)
 		}

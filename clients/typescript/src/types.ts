@@ -36,6 +36,12 @@ export type Interactive = Schema<'Interactive'>
 export type StoredFile = Schema<'File'>
 /** A number at its provider. */
 export type Channel = Schema<'Channel'>
+/** How a number on WhatsApp Web is connected. */
+export type NumberStatus = Schema<'NumberStatus'>
+/** What the owner of a number is to scan, answer or compare now. */
+export type NumberQR = Schema<'NumberQR'>
+/** A code to type on the phone. */
+export type PairingCode = Schema<'PairingCode'>
 /** What a channel can send. */
 export type Capabilities = Schema<'Capabilities'>
 /** Who carries a channel's messages. */

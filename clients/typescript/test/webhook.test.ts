@@ -157,7 +157,7 @@ describe('a router', () => {
         expectTypeOf(sessionId).toEqualTypeOf<string>()
       })
       .on('channel.qr', ({ data }) => {
-        expectTypeOf(data.qr).toEqualTypeOf<string>()
+        expectTypeOf(data.qr).toEqualTypeOf<string | null>()
       })
     const told = (given: OmnichannelEvent) => (isEvent(given, 'contact.merged') ? given.data.into : undefined)
     expectTypeOf(told).returns.toEqualTypeOf<string | undefined>()

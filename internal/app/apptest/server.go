@@ -79,6 +79,10 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 	}
 	cfg.Addr, cfg.OpsAddr = "127.0.0.1:0", "127.0.0.1:0"
 	cfg.MongoDBURI, cfg.MasterKey, cfg.AdminKey = withDatabase(uri, o.Database), vault.NewKey(), AdminKey
+	if err := sharedWhatsApp(); err != nil {
+		return nil, nil, err
+	}
+	cfg.WhatsAppURL, cfg.WhatsAppRootKey = whatsApp.running.URL, whatsApp.server.RootKey()
 	cfg.DataDir, cfg.D360BaseURL, cfg.SendTimeout = dir, running.APIURL, 10*time.Second
 	if o.Config != nil {
 		o.Config(&cfg)
@@ -127,6 +131,10 @@ func StopShared() error {
 	var err error
 	if shared.stop != nil {
 		err = shared.stop()
+	}
+	if whatsApp.server != nil {
+		whatsApp.running.Close()
+		whatsApp.server.Close()
 	}
 	if shared.dir != "" {
 		err = errors.Join(err, os.RemoveAll(shared.dir))

@@ -37,6 +37,14 @@ export class Transport {
     })
   }
 
+  /** The answer's bytes where it is of this type, else `null`. */
+  bytes(request: Prepared, type: string, options: RequestOptions = {}): Promise<Uint8Array | null> {
+    return this.tries(request, options, async (response) => {
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      return response.headers.get('Content-Type')?.startsWith(type) ? bytes : null
+    })
+  }
+
   /** The answer as it begins; its body follows, and ends with `options.signal`. */
   open(request: Prepared, options: RequestOptions = {}): Promise<Response> {
     return this.tries(request, options, (response) => Promise.resolve(response), true)

@@ -1174,6 +1174,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/{clientNumber}/status": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read how a number is connected
+         * @description How the number is connected, and, while it is being linked, the code to scan. It asks nothing of WhatsApp, and may be read as often as you like; `channel.status` and `channel.qr` tell of every change by themselves.
+         */
+        get: operations["getNumberStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/qr": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the code to scan
+         * @description Begins to link the number, where that was not begun, and gives the QR code that its phone can scan now: WhatsApp, linked devices, link a device. It answers `image/png`, so that a page or a terminal can show it, and JSON to whoever prefers that by `Accept`. Codes are replaced every 20 seconds, the first after a minute; after six the attempt ends, and asking again begins another. Where WhatsApp asks for a passkey the answer is JSON with `passkey`, to be answered by `POST /{clientNumber}/pair/passkey`. A scan by another phone than the number's comes to nothing: the status is then `failed` and `detail` names who came.
+         */
+        get: operations["getNumberQR"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/pair": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a code to type on the phone
+         * @description In place of scanning: the phone shows WhatsApp's request, or one goes to linked devices, link with phone number, and types this code. It begins to link the number, where that was not begun. A new code makes the one before useless.
+         */
+        post: operations["pairNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/pair/passkey": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the passkey that WhatsApp asks for
+         * @description Some accounts want a passkey before a device is linked: `GET /{clientNumber}/qr` then has its WebAuthn request in `passkey`. Give that to `navigator.credentials.get` where the account's owner has the passkey, and post what it answers here.
+         */
+        post: operations["answerNumberPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/pair/confirm": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that both codes are equal
+         * @description Where WhatsApp wants a code compared after the passkey, `GET /{clientNumber}/qr` has it in `code`. Call this when the phone shows the same one, and only then: whoever shows another is not your phone.
+         */
+        post: operations["confirmNumberPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/connect": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect a number
+         * @description Connects the linked device, or begins to link the number where it is linked to none, and waits up to 20 seconds for what comes of it. Connecting what is connected changes nothing. A connection that breaks is made anew by itself.
+         */
+        post: operations["connectNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disconnect a number
+         * @description Ends the connection until somebody connects it again. The device stays linked, and what customers write meanwhile comes with the next connection. Disconnecting what is not connected changes nothing.
+         */
+        post: operations["disconnectNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/reset": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close the connection and open it anew
+         * @description For a connection that seems stuck. The device stays linked; a number that is being linked gets new codes.
+         */
+        post: operations["resetNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/logout": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink a number from its phone
+         * @description The device disappears from the phone's list, and its keys are deleted here; contacts, sessions and messages stay. A number that is connected to nothing is connected for that first. Logging out what is not linked changes nothing.
+         */
+        post: operations["logoutNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1883,13 +2135,15 @@ export interface components {
             /** @description How fast one server sends for the number. Most numbers may send 80 a second, in and out; upgraded ones 1,000, coexistence ones 20. */
             messagesPerSecond: number;
         };
+        /**
+         * @description Only `open` sends; `connecting` counts as open. `qr` waits for a phone to scan, `pairing` for what follows; `closed` was disconnected, or nobody scanned in time; `logged_out` was unlinked; of the others `detail` says what to do.
+         * @enum {string}
+         */
+        ConnectionStatus: "created" | "connecting" | "qr" | "pairing" | "open" | "closed" | "logged_out" | "banned" | "outdated" | "failed";
         /** @description How a channel is connected. */
         ChannelState: {
-            /**
-             * @description Only `open` sends; `connecting` counts as open.
-             * @enum {string}
-             */
-            status: "created" | "connecting" | "qr" | "pairing" | "open" | "closed" | "logged_out" | "banned" | "outdated" | "failed";
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
             /** @description Since when it has this status. */
             since: components["schemas"]["Time"];
             /** @description What to do, refused webhooks included; empty while all is well. */
@@ -1901,6 +2155,88 @@ export interface components {
             url: string;
             /** @description The webhook secret, `whsec_…`. It stands in the answer that made it only. */
             secret?: string;
+        };
+        /** @description How a number is connected. */
+        NumberStatus: {
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What the QR code says that the phone can scan now; null, there is none. */
+            qr: string | null;
+            /** @description The phone's battery in percent; null where the phone does not tell, which none with linked devices does. */
+            battery: number | null;
+            /** @description Whether the phone is being charged; null as `battery`. */
+            plugged: boolean | null;
+            /** @description What to do; empty while all is well. */
+            detail: string;
+            /** @description Since when it has this status. */
+            since: components["schemas"]["Time"];
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it; null, linked to none. */
+            number: string | null;
+            /** @description The channel. */
+            channelId: components["schemas"]["Id"];
+        };
+        /** @description What the owner of a number is to do now, so that it gets linked. */
+        NumberQR: {
+            /** @description What the QR code says; null where nothing is to be scanned any more. */
+            qr: string | null;
+            /** @description Until when all this is good; then ask again. */
+            expiresAt: components["schemas"]["Time"];
+            /** @description The WebAuthn request that the owner of the account must answer (PublicKeyCredentialRequestOptions in its JSON form); null where WhatsApp asks for none. */
+            passkey: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A code to compare with the one on the phone; null, nothing to compare. */
+            code: string | null;
+        };
+        /** @description Which phone is to be linked. */
+        PairNumber: {
+            /** @description Its number with country code; left out or empty, the channel's own. Another is refused. */
+            phone?: string;
+        };
+        /** @description A code to type on the phone. */
+        PairingCode: {
+            /** @description Eight characters with a dash. */
+            code: string;
+            /** @description The number whose phone takes it, as WhatsApp has it: the ninth digit may be there or not. */
+            phone: string;
+            /** @description Until when the phone takes it. */
+            expiresAt: components["schemas"]["Time"];
+        };
+        /** @description What the authenticator of the account's owner answered. */
+        PasskeyAnswer: {
+            /** @description The credential that the browser gave. */
+            response: components["schemas"]["PasskeyCredential"];
+        };
+        /** @description A PublicKeyCredential of WebAuthn in its JSON form (`toJSON()`). */
+        PasskeyCredential: {
+            /** @description The credential's id, in base64url. */
+            id: string;
+            /** @description The same. */
+            rawId: string;
+            /**
+             * @description Its type.
+             * @enum {string}
+             */
+            type: "public-key";
+            /** @description What was signed. */
+            response: components["schemas"]["PasskeyAssertion"];
+            /** @description What browsers print beside it. It is not passed on. */
+            authenticatorAttachment?: string | null;
+            /** @description What browsers print beside it. It is not passed on. */
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What an authenticator signed; bytes in base64url without padding. */
+        PasskeyAssertion: {
+            /** @description What was signed over. */
+            clientDataJSON: string;
+            /** @description What the authenticator says of itself. */
+            authenticatorData: string;
+            /** @description The signature. */
+            signature: string;
+            /** @description Whose passkey it is, where the authenticator tells. */
+            userHandle?: string | null;
         };
         /** @description What a provider can do. */
         Capabilities: {
@@ -4830,8 +5166,8 @@ export interface components {
             sequence?: number;
             /** @description Its facts. */
             data: {
-                /** @description What the QR code says. */
-                qr: string;
+                /** @description What the QR code says. Null where it did not count any more when this was delivered: another event brings the next one. */
+                qr: string | null;
                 /** @description Until when it is good. */
                 expiresAt?: components["schemas"]["Time"];
             };
@@ -6612,6 +6948,421 @@ export interface components {
                 };
             };
         };
+        /** @description The number cannot be connected now; `detail` says what to do. */
+        NotConnected: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 400;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "whatsapp_connection_closed";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description The body is not JSON, `phone` is no number, or the number cannot be connected now. */
+        NumberMalformed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 400;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "malformed_request" | "invalid_number" | "whatsapp_connection_closed";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description The number is linked already, or WhatsApp does not wait for this step; `detail` says what to do first. */
+        NumberConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 409;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "conflict";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description A field or query parameter is wrong, or several accounts have a channel of this number and an admin key does not say which; `channels` lists them. */
+        NumberInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 422;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "validation_failed" | "channel_ambiguous";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description Too many wrong access codes came from this address; Retry-After says when to try again. API keys go on working. */
+        TooManyGuesses: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 429;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "rate_limited";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description WhatsApp did not do it, or no server holds the connection now; it may be tried again. */
+        NumberUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 503;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "provider_unavailable";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description WhatsApp gave no answer in time. It was perhaps done; the status tells. */
+        NumberTimeout: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 504;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "provider_timeout";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
         /** @description The event was taken. Its session's next one follows. */
         Delivered: {
             headers: {
@@ -6658,6 +7409,8 @@ export interface components {
         PlatformConfigId: components["schemas"]["Id"];
         /** @description The `_id` of a channel. */
         ChannelId: components["schemas"]["Id"];
+        /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+        ClientNumber: string;
         /** @description The `_id` of a contact. One that was merged into another answers with that one. */
         ContactId: components["schemas"]["Id"];
         /** @description The `_id` of a session. */
@@ -8717,6 +9470,276 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookReceipt"];
+                };
+            };
+        };
+    };
+    getNumberStatus: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    getNumberQR: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberQR"];
+                    "image/png": unknown;
+                };
+            };
+        };
+    };
+    pairNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairNumber"];
+            };
+        };
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+        };
+    };
+    answerNumberPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description How the number is then; mostly it goes on to `open` by itself. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    confirmNumberPasskey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the number is then. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    connectNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the number is then. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    disconnectNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the number is then. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    resetNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the number is then. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    logoutNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the number is then. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberStatus"];
                 };
             };
         };

@@ -4,6 +4,7 @@ import {
   type ClientOptions,
   ContactApi,
   EventApi,
+  GatewayApi,
   MessageApi,
   PlatformApi,
   SessionApi,
@@ -11,7 +12,17 @@ import {
 } from '@cirrus/omnichannel_api'
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Provider } from '@nestjs/common'
 
-const apis = [ContactApi, SessionApi, MessageApi, ChannelApi, TemplateApi, EventApi, AccountApi, PlatformApi]
+const apis = [
+  ContactApi,
+  SessionApi,
+  MessageApi,
+  ChannelApi,
+  TemplateApi,
+  EventApi,
+  AccountApi,
+  PlatformApi,
+  GatewayApi,
+]
 
 /** The token under which the module keeps its options. */
 export const OMNICHANNEL_OPTIONS = Symbol.for('@cirrus/omnichannel_api/options')

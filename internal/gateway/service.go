@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/phone"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// Channels is what this room needs of the channels.
+type Channels interface {
+	Now(ctx context.Context, id ids.Channel) (ch channels.Channel, linked string, err error)
+	ByNumber(ctx context.Context, provider providers.Name, digits string) ([]channels.Channel, error)
+	KnowsAccessCode(ctx context.Context, id ids.Channel, code string) (bool, error)
+	Pairing(ctx context.Context, id ids.Channel) (channels.Pairing, bool, error)
+	Want(ctx context.Context, id ids.Channel, wanted bool) error
+	Restart(ctx context.Context, id ids.Channel) error
+	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
+}
+
+// Service answers the gateway's routes.
+type Service struct {
+	channels Channels
+	now      func() time.Time
+	guesses  *guesses
+}
+
+// New makes the room. Commands says what its connections must be able to do
+// where they are held.
+func New(ch Channels, now func() time.Time) *Service {
+	return &Service{channels: ch, now: now, guesses: newGuesses()}
+}
+
+// The commands that a linked device answers for this room.
+const (
+	commandPairCode       = "pairCode"
+	commandAnswerPasskey  = "answerPasskey"
+	commandConfirmPasskey = "confirmPasskey"
+	commandLogout         = "logout"
+)
+
+// pairer is a connection that can be linked to a phone.
+type pairer interface {
+	State() providers.State
+	PairByCode(ctx context.Context, number string) (string, error)
+	AnswerPasskey(ctx context.Context, response json.RawMessage) error
+	ConfirmPasskey(ctx context.Context) error
+	Logout(ctx context.Context) error
+}
+
+type (
+	pairCommand struct {
+		Number string `bson:"number,omitempty"`
+		Answer string `bson:"answer,omitempty"` // JSON
+	}
+	pairCode struct {
+		Code   string `bson:"code"`
+		Number string `bson:"number"` // as WhatsApp has it
+	}
+)
+
+// Commands registers what the server that holds a connection does for this room.
+func Commands(s *channels.Service) {
+	unable := &providers.SendError{Reason: providers.ReasonCapabilityUnsupported, Detail: "This channel has no linked device."}
+	on := func(kind string, do func(ctx context.Context, p pairer, c pairCommand) (pairCode, error)) {
+		channels.Answer(s, kind, func(ctx context.Context, conn providers.Conn, c pairCommand) (pairCode, error) {
+			p, ok := conn.(pairer)
+			if !ok {
+				return pairCode{}, unable
+			}
+			result, err := do(ctx, p, c)
+			return result, refused(err, p.State())
+		})
+	}
+	on(commandPairCode, func(ctx context.Context, p pairer, c pairCommand) (pairCode, error) {
+		return pairByCode(ctx, p, c.Number)
+	})
+	on(commandAnswerPasskey, func(ctx context.Context, p pairer, c pairCommand) (pairCode, error) {
+		return pairCode{}, p.AnswerPasskey(ctx, json.RawMessage(c.Answer))
+	})
+	on(commandConfirmPasskey, func(ctx context.Context, p pairer, _ pairCommand) (pairCode, error) {
+		return pairCode{}, p.ConfirmPasskey(ctx)
+	})
+	on(commandLogout, func(ctx context.Context, p pairer, _ pairCommand) (pairCode, error) {
+		return pairCode{}, p.Logout(ctx)
+	})
+}
+
+// pairByCode asks for a code under each way to write the number, until WhatsApp
+// knows one: it does not tell beforehand with how many digits it has a number.
+func pairByCode(ctx context.Context, p pairer, number string) (pairCode, error) {
+	var err error
+	for _, form := range phone.Forms(number) {
+		var code string
+		if code, err = p.PairByCode(ctx, form); err == nil {
+			return pairCode{Code: code, Number: form}, nil
+		}
+		if !fault.Is(refused(err, p.State()), fault.ProviderUnavailable) {
+			break
+		}
+	}
+	return pairCode{}, err
+}
+
+// refused says what a failed step means to whoever asked for it. A time that ran
+// out stays what it is, since only the asker knows whose it was.
+func refused(err error, state providers.State) error {
+	var f *fault.Error
+	var send *providers.SendError
+	if err == nil || errors.As(err, &f) || errors.As(err, &send) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	switch state.Status {
+	case providers.StatusConnecting, providers.StatusQR, providers.StatusPairing, providers.StatusOpen:
+		return fault.Wrap(err, fault.ProviderUnavailable, "WhatsApp did not do it. Try again; GET …/status tells how the connection is.")
+	default:
+		return fault.Wrap(err, fault.WhatsAppConnectionClosed, "The connection is %s. %s", state.Status, state.Detail)
+	}
+}
