@@ -1,6 +1,8 @@
 // Command bench starts the real binary and a local MongoDB, loads them through
 // HTTP from a process of its own, and writes bench/RESULTS.md: rate, p50, p99,
-// errors, CPU and memory, targets with PASS or FAIL, the median of three runs.
+// errors, CPU and memory, targets with PASS or FAIL, the median of three runs;
+// first for what comes by webhooks, then on a server of its own for numbers that
+// are linked devices of a simulated WhatsApp.
 // The bare insert ceiling is measured in the same run, since absolute figures
 // move with whatever else the machine does.
 package main
@@ -16,20 +18,25 @@ import (
 	"time"
 
 	"github.com/cirrus/omnichannel/bench/load"
+	"github.com/cirrus/omnichannel/bench/phones"
 )
 
 func main() {
 	runs := flag.Int("runs", 3, "how often each scenario runs; the median counts")
 	seconds := flag.Int("seconds", 5, "how long each run loads")
-	only := flag.String("only", "", "one scenario, or scenario/clients, for looking closer; writes no results")
+	only := flag.String("only", "", "one scenario, scenario/clients, or whatsapp for all with linked numbers; writes no results")
+	numbers := flag.Int("numbers", 100, "how many numbers are linked at most")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var err error
-	if flag.Arg(0) == "load" {
+	switch flag.Arg(0) {
+	case "load":
 		err = runLoad(ctx)
-	} else {
-		err = measure(ctx, *runs, time.Duration(*seconds)*time.Second, *only)
+	case "phones":
+		err = phones.Serve(ctx, os.Stdin, os.Stdout)
+	default:
+		err = measure(ctx, options{runs: *runs, length: time.Duration(*seconds) * time.Second, only: *only, numbers: *numbers})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

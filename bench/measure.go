@@ -62,41 +62,74 @@ type bench struct {
 	heard  float64 // MiB that its listeners cost
 }
 
-func measure(ctx context.Context, runs int, length time.Duration, only string) error {
+// options say what is measured.
+type options struct {
+	runs    int
+	length  time.Duration
+	only    string // empty: all
+	numbers int    // linked at most
+}
+
+// onlyLinked names all scenarios with linked numbers.
+const onlyLinked = "whatsapp"
+
+// measure measures what is asked for, and writes the results when that is all.
+func measure(ctx context.Context, o options) error {
+	var b *bench
+	var results map[scenario][]measured
+	var err error
+	if o.only != onlyLinked {
+		if b, results, err = measureWebhooks(ctx, o); err != nil {
+			return err
+		}
+	}
+	if o.only != "" && o.only != onlyLinked {
+		return nil
+	}
+	l, err := measureLinked(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.only == onlyLinked {
+		fmt.Print("\n", l.rows(), l.section())
+		return nil
+	}
+	return os.WriteFile(filepath.Join("bench", "RESULTS.md"), []byte(report(results, b, l, o)), 0o644)
+}
+
+// measureWebhooks measures what comes and goes by webhooks and the API.
+func measureWebhooks(ctx context.Context, o options) (*bench, map[scenario][]measured, error) {
 	dir, err := os.MkdirTemp("", "omnichannel-bench-")
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
-	b, stop, err := start(ctx, dir, only == "")
-	if err != nil {
-		return err
-	}
+	b, stop, err := start(ctx, dir, o.only == "")
 	defer stop()
-	b.job.For = length
+	if err != nil {
+		return nil, nil, err
+	}
+	b.job.For = o.length
 	results := map[scenario][]measured{}
-	for run := range runs {
+	for run := range o.runs {
 		for i, s := range scenarios {
-			if only != "" && s.name != only && fmt.Sprintf("%s/%d", s.name, s.clients) != only {
+			if o.only != "" && s.name != o.only && fmt.Sprintf("%s/%d", s.name, s.clients) != o.only {
 				continue
 			}
 			b.aim(s, results)
 			b.job.Seed = uint64(time.Now().UnixMilli()*100 + int64(i))
 			if err := b.stock(ctx, s); err != nil {
-				return err
+				return nil, nil, err
 			}
 			m, err := b.once(ctx)
 			if err != nil {
-				return fmt.Errorf("%s with %d clients: %w", s.name, s.clients, err)
+				return nil, nil, fmt.Errorf("%s with %d clients: %w", s.name, s.clients, err)
 			}
 			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d  cpu %.2f + %.2f + %.2f %s %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.serverCPU, m.mongodCPU, m.loadCPU, told(m), m.Note)
 			results[s] = append(results[s], m)
 		}
 	}
-	if only != "" {
-		return nil
-	}
-	return os.WriteFile(filepath.Join("bench", "RESULTS.md"), []byte(report(results, b, runs, length)), 0o644)
+	return b, results, nil
 }
 
 // told is what a run with a platform adds.

@@ -78,28 +78,21 @@ var targets = []target{
 }
 
 // report writes the tables.
-func report(results map[scenario][]measured, b *bench, runs int, length time.Duration) string {
+func report(results map[scenario][]measured, b *bench, l *linked, o options) string {
 	var out strings.Builder
 	ceiling := median(results[scenarios[0]], rate)
-	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, runs, length)
+	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length)
 	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
 	for _, t := range targets {
 		value, ok := t.met(results[t.scenario], ceiling)
-		verdict := "FAIL"
-		if ok {
-			verdict = "PASS"
-		}
-		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdict)
+		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdictOf(ok))
 	}
 	fixed := func(what string, most, got float64) {
-		verdict := "FAIL"
-		if got < most {
-			verdict = "PASS"
-		}
-		fmt.Fprintf(&out, "| %s | < %.0f MiB | %.0f MiB | %s |\n", what, most, got, verdict)
+		fmt.Fprintf(&out, "| %s | < %.0f MiB | %.0f MiB | %s |\n", what, most, got, verdictOf(got < most))
 	}
 	fixed("the server idle", 40, b.idle)
 	fixed(fmt.Sprintf("%d idle listeners", listenersMost), 100, b.heard)
+	out.WriteString(l.rows())
 	for _, s := range []scenario{dispatch32, paced32} {
 		fmt.Fprintf(&out, "\n%s: %.0f in a second, %.0f events a second delivered until all were, p99 from the acknowledgement to the first attempt %.1f ms.\n", s.what, median(results[s], rate),
 			median(results[s], func(m measured) float64 { return m.Delivered }), median(results[s], func(m measured) float64 { return m.Told99 }))
@@ -113,5 +106,13 @@ func report(results map[scenario][]measured, b *bench, runs int, length time.Dur
 			field(func(m measured) float64 { return m.serverCPU }), field(func(m measured) float64 { return m.mongodCPU }),
 			field(func(m measured) float64 { return m.serverMiB }), field(func(m measured) float64 { return m.mongodMiB }))
 	}
+	out.WriteString(l.section())
 	return out.String()
+}
+
+func verdictOf(ok bool) string {
+	if ok {
+		return "PASS"
+	}
+	return "FAIL"
 }

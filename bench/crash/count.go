@@ -27,7 +27,7 @@ type stored struct {
 
 // count compares what was acknowledged with the database, what the simulated
 // phones show, and what platform and stream were told.
-func (s *scene) count(ctx context.Context, r *record) (v verdict, err error) {
+func (s *scene) count(ctx context.Context, messages counter) (v verdict, err error) {
 	client, err := mongodb.Connect(ctx, s.mongod.URI(), mongodb.Options{AppName: "crash"})
 	if err != nil {
 		return v, err
@@ -36,7 +36,7 @@ func (s *scene) count(ctx context.Context, r *record) (v verdict, err error) {
 	if err := settle(ctx, client.Database("omnichannel")); err != nil {
 		return v, err
 	}
-	if err := atOneMoment(ctx, client, func(ctx context.Context, db *mongo.Database) error { return s.countMessages(ctx, db, r, &v) }); err != nil {
+	if err := atOneMoment(ctx, client, func(ctx context.Context, db *mongo.Database) error { return messages(ctx, db, &v) }); err != nil {
 		return v, err
 	}
 	err = s.countEvents(ctx, client, &v)

@@ -7,18 +7,20 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/cirrus/omnichannel/bench/rig"
 	"github.com/cirrus/omnichannel/internal/mongodb/local"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
 )
 
 // number and d360Key are the simulated business number's.
 const number, d360Key = "5521977776666", "crash-360dialog-key"
 
-// scene is a server, its database, its provider, and who hears of its events.
+// scene is a server, its database, its providers, and who hears of its events.
 // All but server and database survive.
 type scene struct {
 	binary, dir, addr string
@@ -31,6 +33,9 @@ type scene struct {
 
 	simulator *d360.Server
 	running   *d360.Running
+	whatsApp  *whatsapp.Server
+	air       *whatsapp.Running // where linked devices reach it
+	ticks     atomic.Int64      // receipts that linked devices sent it
 	platform  *platform
 	stream    *ear
 }
@@ -44,6 +49,10 @@ func newScene(ctx context.Context, binary, dir string) (*scene, error) {
 	s.simulator = d360.New(d360.Options{Settings: &settings, Numbers: []d360.NumberConfig{{APIKey: d360Key, DisplayPhoneNumber: number, PhoneNumberID: "106540352242922"}}})
 	var err error
 	if s.running, err = s.simulator.Listen(ctx, "127.0.0.1:0", "127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	s.whatsApp = whatsapp.New(whatsapp.Options{OnStanza: s.hear})
+	if s.air, err = s.whatsApp.Listen(ctx, "127.0.0.1:0", "127.0.0.1:0"); err != nil {
 		return nil, err
 	}
 	if s.addr, err = rig.FreePort(); err != nil {
@@ -63,6 +72,13 @@ func newScene(ctx context.Context, binary, dir string) (*scene, error) {
 	return s, err
 }
 
+// hear counts the receipts by which a linked device says that it has a message.
+func (s *scene) hear(e whatsapp.StanzaEntry) {
+	if e.FromClient && e.Tag == "receipt" && e.Type == "" {
+		s.ticks.Add(1)
+	}
+}
+
 func (s *scene) startMongod(ctx context.Context) error {
 	mongod, err := local.Start(ctx, local.Options{Dir: filepath.Join(s.dir, "mongodb")})
 	s.mu.Lock()
@@ -75,6 +91,7 @@ func (s *scene) startServer(ctx context.Context) error {
 	server, err := rig.StartServer(ctx, rig.ServerOptions{
 		Binary: s.binary, MongoURI: s.mongod.URI(), D360URL: s.running.APIURL, DataDir: filepath.Join(s.dir, "data"),
 		Addr: s.addr, LogPath: filepath.Join(s.dir, "server.log"), Env: []string{"OMNI_PUBLIC_URL=http://" + s.addr},
+		WhatsApp: &rig.WhatsApp{URL: s.air.URL, RootKey: s.whatsApp.RootKey()},
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,6 +147,8 @@ func (s *scene) close() {
 	s.platform.close()
 	s.running.Close()
 	s.simulator.Close()
+	s.air.Close()
+	s.whatsApp.Close()
 }
 
 // phoneShows gives the texts of the business that a customer's phone shows.

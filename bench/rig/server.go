@@ -5,6 +5,7 @@ package rig
 import (
 	"bufio"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +41,16 @@ type ServerOptions struct {
 	Addr     string // empty: a free port of the loopback
 	LogPath  string // what the server logs is appended here
 	Env      []string
+	// WhatsApp is a simulated one in the place of the real one; nil: no number
+	// may be linked.
+	WhatsApp *WhatsApp
+}
+
+// WhatsApp is where a simulated WhatsApp is, and what its certificates come
+// from.
+type WhatsApp struct {
+	URL     string   `json:"url"`
+	RootKey [32]byte `json:"rootKey"`
 }
 
 // masterKey is the rigs': 32 bytes of base64.
@@ -57,6 +68,9 @@ func StartServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	env := append(os.Environ(),
 		"OMNI_ADDR="+o.Addr, "OMNI_OPS_ADDR=127.0.0.1:0", "OMNI_MONGODB_URI="+o.MongoURI, "OMNI_MASTER_KEY="+masterKey,
 		"OMNI_ADMIN_KEY="+AdminKey, "OMNI_DATA_DIR="+o.DataDir, "OMNI_D360_BASE_URL="+o.D360URL, "OMNI_ALLOW_HOSTS=127.0.0.1", "OMNI_LOG_LEVEL=warn")
+	if o.WhatsApp != nil {
+		env = append(env, "OMNI_WHATSAPP_URL="+o.WhatsApp.URL, "OMNI_WHATSAPP_ROOT_KEY="+hex.EncodeToString(o.WhatsApp.RootKey[:]))
+	}
 	env = append(env, o.Env...)
 	migrate := exec.CommandContext(ctx, o.Binary, "migrate")
 	migrate.Env = env

@@ -22,8 +22,8 @@ func (w World) WebhookPath() string {
 	return "/api/webhook/360dialog/" + w.Config + "/" + w.Channel
 }
 
-// MakeWorld makes an account with a platform and a channel, by the API.
-func MakeWorld(ctx context.Context, client *http.Client, url, number, d360Key string) (World, error) {
+// MakeAccount makes an account with a platform and no channel, by the API.
+func MakeAccount(ctx context.Context, client *http.Client, url string) (World, error) {
 	var w World
 	var account struct {
 		ID string `json:"clientIdentifier"`
@@ -47,6 +47,16 @@ func MakeWorld(ctx context.Context, client *http.Client, url, number, d360Key st
 		return w, err
 	}
 	w.Config = config.ID
+	return w, nil
+}
+
+// MakeWorld makes an account with a platform and a channel, by the API.
+func MakeWorld(ctx context.Context, client *http.Client, url, number, d360Key string) (World, error) {
+	w, err := MakeAccount(ctx, client, url)
+	if err != nil {
+		return w, err
+	}
+	base := url + "/api/accounts/" + w.Account
 	var channel struct {
 		ID      string `json:"_id"`
 		Webhook struct {
