@@ -102,7 +102,7 @@ func settledMessages(w *apptest.World, contact string, n int) []doc {
 		list = list[:0]
 		page := w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session+"/messages?limit=100", nil)
 		for _, item := range page["items"].([]any) {
-			m := doc(item.(map[string]any))
+			m := item.(map[string]any)
 			if media, ok := m["media"].(map[string]any); ok && media["status"] == "pending" {
 				return false
 			}

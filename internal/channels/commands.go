@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/vault"
 )
 
 const (
@@ -26,54 +28,26 @@ const (
 	askMost = 25 * time.Second
 	// askLook is how often the asker looks by itself.
 	askLook = time.Second
-	// answersMost is how many commands one server answers at once.
-	answersMost = 32
+	// answersMost is how many commands one server answers at once, and
+	// answersEach those of one channel: a number whose phone is slow must not
+	// keep others waiting.
+	answersMost = 256
+	answersEach = 8
 )
 
 // command is one request to the holder of a connection. It is claimed once and
-// never again: whoever asked is told when nobody answered in time. Its body may
-// name people, so nobody keeps it: claiming it takes the body out, and who asked
-// deletes the row with its answer. What a server that died leaves behind expires.
+// never again: whoever asked is told when nobody answered in time. Its body and
+// answer may name people or hold a pairing code, so they are sealed, and nobody
+// keeps them: claiming it takes the body out, and who asked deletes the row with
+// its answer. What a server that died leaves behind expires.
 type command struct {
 	ID        bson.ObjectID `bson:"_id"`
 	Channel   ids.Channel   `bson:"channelId"`
 	Kind      string        `bson:"kind"`
-	Body      bson.Raw      `bson:"body,omitempty"` // until it is claimed
+	Body      vault.Sealed  `bson:"body,omitempty"` // until it is claimed
 	Open      bool          `bson:"open"`
-	Answer    *answer       `bson:"answer,omitempty"`
+	Answer    vault.Sealed  `bson:"answer,omitempty"`
 	ExpiresAt time.Time     `bson:"expiresAt"`
-}
-
-// answer is what came of a command.
-type answer struct {
-	Result bson.Raw  `bson:"result,omitempty"`
-	Send   *sendFail `bson:"send,omitempty"`
-	Fault  *failed   `bson:"fault,omitempty"`
-}
-
-// sendFail is a providers.SendError on its way between servers.
-type sendFail struct {
-	Reason       providers.Reason `bson:"reason"`
-	Maybe        bool             `bson:"maybe,omitempty"`
-	Retryable    bool             `bson:"retryable,omitempty"`
-	RetryAfter   time.Duration    `bson:"retryAfter,omitempty"`
-	TellOperator bool             `bson:"tellOperator,omitempty"`
-	Code         string           `bson:"code,omitempty"`
-	Title        string           `bson:"title,omitempty"`
-	Detail       string           `bson:"detail,omitempty"`
-	Field        string           `bson:"field,omitempty"`
-	Cause        string           `bson:"cause,omitempty"`
-}
-
-// failed is a fault on its way between servers.
-type failed struct {
-	Code       fault.Code     `bson:"code"`
-	Detail     string         `bson:"detail"`
-	Fields     []fault.Field  `bson:"fields,omitempty"`
-	Provider   string         `bson:"provider,omitempty"`
-	RetryAfter time.Duration  `bson:"retryAfter,omitempty"`
-	Extra      map[string]any `bson:"extra,omitempty"`
-	Cause      string         `bson:"cause,omitempty"`
 }
 
 // handler does one kind of command over a connection.
@@ -82,15 +56,19 @@ type handler func(ctx context.Context, conn providers.Conn, body bson.Raw) (any,
 // commands are what this server asks of others, and answers.
 type commands struct {
 	rows  *mongo.Collection
+	vault *vault.Vault
 	slots chan struct{}
 
 	mu       sync.Mutex
 	handlers map[string]handler
 	waiting  map[bson.ObjectID]chan struct{}
+	begun    map[bson.ObjectID]bool // claimed by nobody yet, but taken up here
+	each     map[ids.Channel]int    // how many of one channel are
 }
 
-func newCommands(rows *mongo.Collection) *commands {
-	return &commands{rows: rows, slots: make(chan struct{}, answersMost), handlers: map[string]handler{}, waiting: map[bson.ObjectID]chan struct{}{}}
+func newCommands(rows *mongo.Collection, v *vault.Vault) *commands {
+	return &commands{rows: rows, vault: v, slots: make(chan struct{}, answersMost), handlers: map[string]handler{}, waiting: map[bson.ObjectID]chan struct{}{},
+		begun: map[bson.ObjectID]bool{}, each: map[ids.Channel]int{}}
 }
 
 // Answer registers who does one kind of command where the connection is held.
@@ -122,7 +100,9 @@ func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, re
 	ctx, cancel := context.WithTimeoutCause(ctx, askMost, fault.New(fault.ProviderTimeout,
 		"The server that holds the connection of channel %s gave no answer in time. It was perhaps done; look before asking again.", id))
 	defer cancel()
-	got, err := s.commands.ask(ctx, command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Body: raw, Open: true, ExpiresAt: s.now().Add(askMost)})
+	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true, ExpiresAt: s.now().Add(askMost)}
+	one.Body = s.vault.Seal(commandBinding(one.ID, "body"), raw)
+	got, err := s.commands.ask(ctx, one)
 	if err != nil {
 		return err
 	}
@@ -137,18 +117,23 @@ func read(raw bson.Raw, err error, into any) error {
 }
 
 // run does a command here.
-func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, body bson.Raw) (bson.Raw, error) {
+func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, body bson.Raw) (result bson.Raw, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			result, err = nil, fmt.Errorf("command %s panicked: %v\n%s", kind, cause, debug.Stack())
+		}
+	}()
 	c.mu.Lock()
 	do := c.handlers[kind]
 	c.mu.Unlock()
 	if do == nil {
 		return nil, fmt.Errorf("nobody here does command %q", kind)
 	}
-	result, err := do(ctx, conn, body)
+	out, err := do(ctx, conn, body)
 	if err != nil {
 		return nil, err
 	}
-	return bson.Marshal(result)
+	return bson.Marshal(out)
 }
 
 // ask stores a command and waits for its answer; then the row is gone.
@@ -180,11 +165,29 @@ func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 		err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}, {Key: "answer", Value: bson.D{{Key: "$exists", Value: true}}}}).Decode(&one)
 		switch {
 		case err == nil:
-			return one.Answer, nil
+			return c.opened(one)
 		case !errors.Is(err, mongo.ErrNoDocuments) && ctx.Err() == nil:
 			return nil, fmt.Errorf("read the answer to %s of channel %s: %w", one.Kind, one.Channel, err)
 		}
 	}
+}
+
+// commandBinding ties what is sealed to its row and field.
+func commandBinding(id bson.ObjectID, field string) vault.Binding {
+	return vault.Binding{Purpose: "command." + field, RowID: id.Hex()}
+}
+
+// opened opens a command's answer.
+func (c *commands) opened(one command) (*answer, error) {
+	raw, err := c.vault.Open(commandBinding(one.ID, "answer"), one.Answer)
+	if err != nil {
+		return nil, err
+	}
+	var got answer
+	if err := bson.Unmarshal(raw, &got); err != nil {
+		return nil, fmt.Errorf("read the answer to %s of channel %s: %w", one.Kind, one.Channel, err)
+	}
+	return &got, nil
 }
 
 // giveUp takes a command back: one that nobody began was certainly not done, and
@@ -195,12 +198,12 @@ func (c *commands) giveUp(ctx context.Context, one command) (*answer, error) {
 	defer cancel()
 	err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}}).Decode(&one)
 	switch {
-	case err != nil || !one.Open && one.Answer == nil:
+	case err != nil || !one.Open && one.Answer.IsZero():
 		return nil, cause
-	case one.Answer != nil:
-		return one.Answer, nil
+	case !one.Answer.IsZero():
+		return c.opened(one)
 	default:
-		return nil, fault.New(fault.ProviderUnavailable, "No server holds the connection of channel %s now. It was not done; try again in some seconds.", one.Channel)
+		return nil, fault.New(fault.ProviderUnavailable, "No server has taken this up: the connection of channel %s is on its way to another server, or busy. It was not done; try again in some seconds.", one.Channel)
 	}
 }
 
@@ -250,14 +253,37 @@ func (s *Service) answerOpen(ctx context.Context) error {
 	return nil
 }
 
+// begin takes a command up, unless that was done already or its channel has its
+// fill: then a later look finds it.
+func (c *commands) begin(channel ids.Channel, id bson.ObjectID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.begun[id] || c.each[channel] >= answersEach {
+		return false
+	}
+	c.begun[id] = true
+	c.each[channel]++
+	return true
+}
+
+func (c *commands) end(channel ids.Channel, id bson.ObjectID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.begun, id)
+	if c.each[channel]--; c.each[channel] <= 0 {
+		delete(c.each, channel)
+	}
+}
+
 // answerSoon does a command beside everything else.
 func (s *Service) answerSoon(channel ids.Channel, id bson.ObjectID) {
 	s.devices.mu.Lock()
 	defer s.devices.mu.Unlock()
-	if s.devices.closed {
+	if s.devices.closed || !s.commands.begin(channel, id) {
 		return
 	}
 	s.devices.wg.Go(func() {
+		defer s.commands.end(channel, id)
 		select {
 		case s.commands.slots <- struct{}{}:
 			defer func() { <-s.commands.slots }()
@@ -288,60 +314,17 @@ func (s *Service) answer(ctx context.Context, channel ids.Channel, id bson.Objec
 	}
 	doing, cancel := context.WithDeadline(ctx, one.ExpiresAt)
 	defer cancel()
-	result, err := s.commands.run(doing, conn, one.Kind, one.Body)
+	var result bson.Raw
+	body, err := s.vault.Open(commandBinding(id, "body"), one.Body)
+	if err == nil {
+		result, err = s.commands.run(doing, conn, one.Kind, body)
+	}
+	said, err := bson.Marshal(answerFrom(result, err))
+	if err != nil {
+		return err
+	}
 	writing, cancelWriting := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancelWriting()
-	_, err = s.commands.rows.UpdateOne(writing, bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$set", Value: bson.D{{Key: "answer", Value: answerFrom(result, err)}}}})
+	_, err = s.commands.rows.UpdateOne(writing, bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$set", Value: bson.D{{Key: "answer", Value: s.vault.Seal(commandBinding(id, "answer"), said)}}}})
 	return err
-}
-
-func answerFrom(result bson.Raw, err error) answer {
-	var send *providers.SendError
-	var f *fault.Error
-	switch {
-	case err == nil:
-		return answer{Result: result}
-	case errors.As(err, &send):
-		return answer{Send: &sendFail{
-			Reason: send.Reason, Maybe: bool(send.Sent), Retryable: send.Retryable, RetryAfter: send.RetryAfter, TellOperator: send.TellOperator,
-			Code: send.ProviderCode, Title: send.Title, Detail: send.Detail, Field: send.Field, Cause: text(send.Err),
-		}}
-	case errors.As(err, &f):
-		return answer{Fault: &failed{
-			Code: f.Code, Detail: f.Detail, Fields: f.Fields, Provider: f.ProviderCode, RetryAfter: f.RetryAfter, Extra: f.Extra, Cause: text(f.Err),
-		}}
-	default:
-		return answer{Fault: &failed{Code: fault.Internal, Cause: text(err)}}
-	}
-}
-
-func text(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// err is the error that the holder met.
-func (a *answer) err() error {
-	cause := func(text string) error {
-		if text == "" {
-			return nil
-		}
-		return errors.New(text)
-	}
-	switch {
-	case a.Send != nil:
-		return &providers.SendError{
-			Reason: a.Send.Reason, Sent: providers.Sent(a.Send.Maybe), Retryable: a.Send.Retryable, RetryAfter: a.Send.RetryAfter,
-			TellOperator: a.Send.TellOperator, ProviderCode: a.Send.Code, Title: a.Send.Title, Detail: a.Send.Detail, Field: a.Send.Field, Err: cause(a.Send.Cause),
-		}
-	case a.Fault != nil:
-		return &fault.Error{
-			Code: a.Fault.Code, Detail: a.Fault.Detail, Fields: a.Fault.Fields, ProviderCode: a.Fault.Provider, RetryAfter: a.Fault.RetryAfter,
-			Extra: a.Fault.Extra, Err: cause(a.Fault.Cause),
-		}
-	default:
-		return nil
-	}
 }

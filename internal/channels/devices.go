@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -53,7 +50,8 @@ type devices struct {
 
 // device is one of them.
 type device struct {
-	wish  wish // what it was opened for
+	wish  wish       // what it was opened for
+	held  *jobs.Held // the lease; nil before it is taken, and after
 	lease int64
 	stop  context.CancelCauseFunc
 	conn  providers.Conn // nil until it is open
@@ -143,6 +141,23 @@ func (d *devices) gone(one *device) {
 	one.conn = nil
 }
 
+// under notes the lease that a device is opened under.
+func (d *devices) under(one *device, held *jobs.Held) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	one.held = held
+}
+
+// term gives the lease of a device that this server holds or opens.
+func (d *devices) term(id ids.Channel) (jobs.Term, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if one := d.taken[id]; one != nil && one.held != nil {
+		return one.held.Term(), true
+	}
+	return jobs.Term{}, false
+}
+
 // shown compares what is wanted with what is held, and ends what is held
 // otherwise.
 func (d *devices) shown(wanted map[ids.Channel]wish) {
@@ -176,217 +191,4 @@ func (d *devices) close(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("close the linked devices: %w", ctx.Err())
 	}
-}
-
-// lookNow lets the loop look before its time.
-func (s *Service) lookNow() {
-	select {
-	case s.devices.look <- struct{}{}:
-	default:
-	}
-}
-
-// watchDevices takes the devices that are wanted and that nobody holds, ends
-// those that are not wanted any more, deletes those of deleted channels, and does
-// what other servers ask.
-func (s *Service) watchDevices(ctx context.Context) error {
-	rows, err := s.wanted(ctx)
-	if err != nil {
-		return fmt.Errorf("look for channels to connect: %w", err)
-	}
-	wanted := map[ids.Channel]wish{}
-	var free []ids.Channel
-	var names []string
-	for _, r := range rows {
-		if adapter, runs := s.adapters[r.Provider]; !runs || stateless(adapter) {
-			continue
-		}
-		wanted[r.ID] = wish{as: s.toldDevice(s.opened(r)), restarts: r.Link.Restarts}
-		free, names = append(free, r.ID), append(names, leaseName(r.ID))
-	}
-	s.devices.shown(wanted)
-	if err := s.discard(ctx); err != nil {
-		return err
-	}
-	if len(free) == 0 {
-		return nil
-	}
-	taken, err := s.devices.leases.Taken(ctx, names)
-	if err != nil {
-		return err
-	}
-	for i, id := range free {
-		if !taken[names[i]] {
-			s.devices.take(id, func(ctx context.Context, one *device) { s.keep(ctx, id, one) })
-		}
-	}
-	return s.answerOpen(ctx)
-}
-
-func leaseName(id ids.Channel) string { return "device/" + id.String() }
-
-// told is what an adapter learns of a channel.
-func (s *Service) told(l loaded) providers.Channel {
-	return providers.Channel{
-		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(), Language: l.Settings.TemplateLanguage,
-		PerSecond: int(l.Settings.MessagesPerSecond),
-	}
-}
-
-// toldDevice is what the adapter of a linked device learns beside it: what the
-// contact sees of a person who has the phone in their hand.
-func (s *Service) toldDevice(l loaded) providers.Channel {
-	as := s.told(l)
-	as.TypingBeforeText, as.MarkReadOnProcess, as.SendPresence = l.Settings.TypingBeforeText, l.Settings.MarkReadOnProcess, l.Settings.SendPresence
-	return as
-}
-
-// keep takes the lease of a device and keeps its connection open under it.
-func (s *Service) keep(ctx context.Context, id ids.Channel, one *device) {
-	if jobs.Pause(ctx, time.Duration(rand.Int64N(int64(openSpread)))) != nil {
-		return
-	}
-	select {
-	case s.devices.opening <- struct{}{}:
-	case <-ctx.Done():
-		return
-	}
-	opening := sync.OnceFunc(func() { <-s.devices.opening })
-	defer opening()
-	err := s.devices.leases.Hold(ctx, leaseName(id), func(ctx context.Context, held *jobs.Held) error {
-		return s.live(ctx, id, one, held, opening)
-	})
-	switch {
-	case err == nil, errors.Is(err, jobs.ErrHeld), ctx.Err() != nil:
-	case errors.Is(err, jobs.ErrLost):
-		slog.Warn("a device was lost to another server", "channel_id", id.String(), "error", err)
-	default:
-		slog.Error("a device could not be held", "channel_id", id.String(), "error", err)
-		_ = jobs.Pause(s.devices.ctx, time.Second) // its place is taken while it waits
-	}
-}
-
-// live opens the connection and is there until it ends, is not wanted any
-// more, or the lease is gone.
-func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *jobs.Held, opened func()) error {
-	r, err := s.read(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && !r.Link.Wanted {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	l := s.opened(r)
-	if l.unopened != nil {
-		return l.unopened
-	}
-	wanted := wish{as: s.toldDevice(l), restarts: r.Link.Restarts}
-	as := wanted.as
-	as.Lease = leaseOf(held)
-	s.mu.Lock()
-	sink := s.sink
-	s.mu.Unlock()
-	if err := s.unoffer(ctx, id); err != nil { // what the connection before this one showed
-		return fmt.Errorf("open channel %s: %w", id, err)
-	}
-	conn, err := s.adapters[r.Provider].Open(ctx, as, sink)
-	if err != nil {
-		return fmt.Errorf("open channel %s: %w", id, err)
-	}
-	s.devices.opened(one, wanted, as.Lease.Fence, conn)
-	opened()
-	s.metrics.devices.Inc()
-	defer s.metrics.devices.Dec()
-	s.begun(ctx, id)
-	ending, byItself := s.await(ctx, conn)
-	s.devices.gone(one)
-	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
-	defer cancel()
-	if err := conn.Close(closing); err != nil {
-		slog.Warn("a connection did not close", "channel_id", id.String(), "error", err)
-	}
-	if !byItself {
-		return nil
-	}
-	return s.ended(closing, id, wanted, ending)
-}
-
-// await waits for the end of a connection; false when somebody else wants it.
-func (s *Service) await(ctx context.Context, conn providers.Conn) (providers.Ending, bool) {
-	lived, ok := conn.(providers.Lived)
-	if !ok {
-		<-ctx.Done()
-		return providers.Ending{}, false
-	}
-	select {
-	case <-lived.Done():
-		return lived.Ending(), true
-	case <-ctx.Done():
-		return providers.Ending{}, false
-	}
-}
-
-// begun tells those who wait for a channel that this server holds it.
-func (s *Service) begun(ctx context.Context, id ids.Channel) {
-	s.mu.Lock()
-	hooks := s.held
-	s.mu.Unlock()
-	for _, hook := range hooks {
-		hook(ctx, id)
-	}
-	s.lookNow() // what was asked of it meanwhile
-}
-
-// OnHeld registers who is told when this server takes a channel's connection.
-// It is for the start.
-func (s *Service) OnHeld(hook Held) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.held = append(s.held, hook)
-}
-
-// Hold says whether this server may talk to a channel's provider itself.
-type Hold struct {
-	Here bool
-	// Fence is that of the lease which the connection is held under, 0 where
-	// there is no connection to hold.
-	Fence int64
-}
-
-// HoldOf tells how this server holds a channel: always, where there is no
-// connection to hold. Fault NotFound when there is no such channel.
-func (s *Service) HoldOf(ctx context.Context, id ids.Channel) (Hold, error) {
-	l, err := s.load(ctx, id)
-	if err != nil {
-		return Hold{}, err
-	}
-	adapter, runs := s.adapters[l.Provider]
-	if !runs || stateless(adapter) {
-		return Hold{Here: true}, nil
-	}
-	fence, here := s.devices.fence(id)
-	return Hold{Here: here, Fence: fence}, nil
-}
-
-// Elsewhere lists the channels whose connection is wanted and not held here, as
-// last looked at: what is to be sent or fetched over them is others' work.
-func (s *Service) Elsewhere() []ids.Channel {
-	s.devices.mu.Lock()
-	defer s.devices.mu.Unlock()
-	list := []ids.Channel{}
-	for _, id := range s.devices.wanted {
-		if one := s.devices.taken[id]; one == nil || one.conn == nil {
-			list = append(list, id)
-		}
-	}
-	return list
-}
-
-// MessageID makes the id of a message that is to be sent; empty where the
-// provider makes it.
-func (s *Service) MessageID(provider providers.Name) ids.ProviderMessage {
-	if maker, ok := s.adapters[provider].(providers.IDMaker); ok {
-		return maker.NewMessageID()
-	}
-	return ""
 }

@@ -24,6 +24,15 @@ type lines struct {
 	opened    chan *line
 	forgot    chan told // by the adapter
 	discarded chan told
+	mu        sync.Mutex
+	fails     error
+}
+
+// fail lets no connection be opened from now on.
+func (l *lines) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fails = err
 }
 
 // told is what an adapter or a connection was to forget.
@@ -47,6 +56,11 @@ func (l *lines) Name() providers.Name { return providers.WhatsAppWeb }
 func (l *lines) Capabilities() providers.Capabilities { return providers.Capabilities{Version: "test"} }
 
 func (l *lines) Open(_ context.Context, ch providers.Channel, sink providers.Sink) (providers.Conn, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fails != nil {
+		return nil, l.fails
+	}
 	one := &line{as: ch, sink: sink, done: make(chan struct{}), closed: make(chan struct{}), typed: make(chan providers.TypingState, 10), forgot: make(chan told, 10)}
 	l.opened <- one
 	return one, nil
@@ -342,9 +356,11 @@ func TestWhatIsAskedWhileNobodyHoldsIsAnsweredLater(t *testing.T) {
 func TestAPairingIsSealedAndShortLived(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
+	f.want(true)
+	one := f.open()
 	until := f.clock.now().Add(time.Minute)
 	offer := providers.Inbound{Channel: f.channel, Payload: providers.PairingOffered{Code: "https://wa.me/settings/linked_devices#secret", Until: until}}
-	if err := f.servers[0].Accept(t.Context(), offer); err != nil {
+	if err := one.sink.Accept(t.Context(), offer); err != nil {
 		t.Fatal(err)
 	}
 	p, ok, err := f.servers[1].Pairing(t.Context(), f.channel)
@@ -362,3 +378,45 @@ func TestAPairingIsSealedAndShortLived(t *testing.T) {
 }
 
 func bytesContain(raw []byte, text string) bool { return strings.Contains(string(raw), text) }
+
+// What a holder says that has lost the device, or how its connection ended, is
+// no news of the device: another server's connection stands.
+func TestAFormerHolderSaysNothingMore(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.want(true)
+	one := f.open()
+	f.report(one, providers.State{Status: providers.StatusOpen})
+	f.status(providers.StatusOpen)
+	_, err := f.db.Collection(channels.OwnersCollection).UpdateByID(t.Context(), "device/"+f.channel.String(), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "owner", Value: "another"}, {Key: "expiresAt", Value: time.Now().Add(4 * time.Second)}}},
+		{Key: "$inc", Value: bson.D{{Key: "fence", Value: 1}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.report(one, providers.State{Status: providers.StatusFailed, Detail: "late"})
+	one.end(providers.Ending{State: providers.State{Status: providers.StatusClosed, Detail: "it met another's fence"}, Again: time.Second})
+	closedSoon(t, one)
+	f.status(providers.StatusOpen)
+	again := f.open()
+	f.report(again, providers.State{Status: providers.StatusOpen})
+	again.end(providers.Ending{State: providers.State{Status: providers.StatusClosed, Detail: "the store was away"}, Again: time.Second})
+	closedSoon(t, again)
+	f.status(providers.StatusConnecting) // for a moment: messages wait for it
+}
+
+// A device that cannot be opened says so, and is tried again later.
+func TestADeviceThatCannotBeOpenedSaysSo(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.lines.fail(errors.New("its key is gone"))
+	f.want(true)
+	f.status(providers.StatusFailed)
+	if _, err := f.servers[0].Conn(t.Context(), f.channel); !fault.Is(err, fault.WhatsAppConnectionClosed) || !strings.Contains(err.Error(), "its key is gone") {
+		t.Errorf("conn: %v", err)
+	}
+	f.lines.fail(nil)
+	f.clock.move(2 * time.Minute)
+	f.open()
+}

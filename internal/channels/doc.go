@@ -19,9 +19,25 @@
 //
 // # Connections
 //
-// A connection is opened when it is first needed, kept, and opened anew when
-// what its adapter sees of the channel has changed, on this server or, within
-// CacheFor, on another.
+// A connection to a provider that is asked by requests is opened when it is first
+// needed, kept, and opened anew when what its adapter sees of the channel has
+// changed, on this server or, within CacheFor, on another.
+//
+// # Devices
+//
+// A linked device has one owner at a time, by a lease whose fence every write of
+// its keys carries. What is wanted of it stands in the channel's row (link):
+// every server looks each second, takes the leases that are free, and ends what
+// is not wanted any more, or wanted otherwise. Only the holder may write what the
+// device says of itself; what a former one says late is dropped. A server that
+// dies is followed by another within deviceLease and a second.
+//
+//	not wanted --Want--> free --lease--> held --ended, again later--> free
+//	                                     held --ended for good--> not wanted
+//
+// What another server asks of the holder travels as a command: a sealed row that
+// is claimed once, and deleted by who asked. A QR code to scan lies sealed in
+// `pairings` while it counts.
 //
 // # Secrets
 //

@@ -2,12 +2,14 @@ package channels
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -95,11 +97,18 @@ func underWay(status providers.Status) bool {
 	return connected(status) || status == providers.StatusQR || status == providers.StatusPairing
 }
 
+// soon is how long a connection may be gone before it shows: until then its
+// channel counts as connecting, and messages wait for it.
+const soon = 10 * time.Second
+
 // ended stores how a connection ended, and whether it is to be opened again.
 // What was asked for since it was opened stands; that the channel was deleted
-// meanwhile is no error.
-func (s *Service) ended(ctx context.Context, id ids.Channel, asked wish, ending providers.Ending) error {
-	_, err := s.change(ctx, id, func(r *row) {
+// meanwhile, or that the device is another server's by now, is no error.
+func (s *Service) ended(ctx context.Context, id ids.Channel, term jobs.Term, asked wish, ending providers.Ending) error {
+	if ending.State.Status == providers.StatusClosed && ending.Again > 0 && ending.Again <= soon {
+		ending.State = providers.State{Status: providers.StatusConnecting, Detail: ending.State.Detail}
+	}
+	_, err := s.changeUnder(ctx, id, &term, func(r *row) {
 		if ending.State.Status == providers.StatusLoggedOut {
 			r.Link.Number = ""
 		}
@@ -113,7 +122,7 @@ func (s *Service) ended(ctx context.Context, id ids.Channel, asked wish, ending 
 			r.Link.Wanted = false
 		}
 	})
-	if fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) || errors.Is(err, jobs.ErrLost) {
 		return nil
 	}
 	return err

@@ -14,6 +14,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/vault"
@@ -65,7 +66,7 @@ func (s *Service) Pairing(ctx context.Context, id ids.Channel) (Pairing, bool, e
 
 // offer stores what can be scanned, with its event. The event does not hold
 // the code: it is read when the event is delivered, while it counts.
-func (s *Service) offer(ctx context.Context, id ids.Channel, p Pairing, tell bool) error {
+func (s *Service) offer(ctx context.Context, id ids.Channel, term jobs.Term, p Pairing, tell bool) error {
 	r, err := s.read(ctx, id)
 	if err != nil {
 		return err
@@ -76,6 +77,9 @@ func (s *Service) offer(ctx context.Context, id ids.Channel, p Pairing, tell boo
 	}
 	row := pairingRow{Channel: id, Box: s.vault.Seal(pairingBinding(id), text), Until: p.Until.UTC().Truncate(time.Millisecond)}
 	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+		if err := s.devices.leases.Guard(ctx, term); err != nil {
+			return err
+		}
 		if _, err := s.pairings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, row, options.Replace().SetUpsert(true)); err != nil || !tell {
 			return err
 		}
@@ -107,25 +111,38 @@ func (s *Service) Accept(ctx context.Context, in ...providers.Inbound) error {
 }
 
 func (s *Service) accept(ctx context.Context, in providers.Inbound) error {
+	term, held := s.devices.term(in.Channel)
+	if !held {
+		return nil // it is another server's by now: what it says is the next one's to tell
+	}
+	err := s.acceptUnder(ctx, term, in)
+	if errors.Is(err, jobs.ErrLost) {
+		return nil
+	}
+	return err
+}
+
+// acceptUnder stores what the holder of a device says of it.
+func (s *Service) acceptUnder(ctx context.Context, term jobs.Term, in providers.Inbound) error {
 	switch payload := in.Payload.(type) {
 	case providers.PairingOffered:
-		return s.offer(ctx, in.Channel, Pairing{QR: payload.Code, Until: payload.Until}, true)
+		return s.offer(ctx, in.Channel, term, Pairing{QR: payload.Code, Until: payload.Until}, true)
 	case providers.PasskeyAsked:
-		return s.offer(ctx, in.Channel, Pairing{Passkey: payload.Request, Code: payload.Code, Until: payload.Until}, false)
+		return s.offer(ctx, in.Channel, term, Pairing{Passkey: payload.Request, Code: payload.Code, Until: payload.Until}, false)
 	case providers.ConnectionChanged:
-		return s.connectionChanged(ctx, in.Channel, payload)
+		return s.connectionChanged(ctx, in.Channel, term, payload)
 	default:
 		return fmt.Errorf("channel %s: %T is not for this room", in.Channel, payload)
 	}
 }
 
 // connectionChanged stores what a connection says of itself.
-func (s *Service) connectionChanged(ctx context.Context, id ids.Channel, to providers.ConnectionChanged) error {
+func (s *Service) connectionChanged(ctx context.Context, id ids.Channel, term jobs.Term, to providers.ConnectionChanged) error {
 	before, err := s.read(ctx, id)
 	if err != nil {
 		return err
 	}
-	after, err := s.change(ctx, id, func(r *row) {
+	after, err := s.changeUnder(ctx, id, &term, func(r *row) {
 		r.report(to.State, s.now())
 		switch {
 		case to.State.Status == providers.StatusLoggedOut:

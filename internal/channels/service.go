@@ -90,7 +90,7 @@ func New(o Options) *Service {
 		cache: newCache(), connections: newConnections(), refusals: newRefusals(), metrics: newMetrics(o.Registry),
 	}
 	s.pairings = o.DB.Collection(PairingsCollection)
-	s.commands = newCommands(o.DB.Collection(CommandsCollection))
+	s.commands = newCommands(o.DB.Collection(CommandsCollection), o.Vault)
 	// By the true clock: a lease is about how long a process really takes.
 	s.devices = newDevices(jobs.NewLeases(o.DB.Collection(OwnersCollection), uuid.NewString(), deviceLease, nil))
 	s.ownCommands()

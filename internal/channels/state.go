@@ -11,6 +11,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -68,6 +69,12 @@ func (s *Service) Report(ctx context.Context, id ids.Channel, st providers.State
 // change applies fn to a channel and gives the row as it then is. fn may run
 // twice. Nothing is written where fn changes nothing.
 func (s *Service) change(ctx context.Context, id ids.Channel, fn func(*row)) (row, error) {
+	return s.changeUnder(ctx, id, nil, fn)
+}
+
+// changeUnder is change for what only the holder of a lease may write; it fails
+// with jobs.ErrLost when that is another one by now.
+func (s *Service) changeUnder(ctx context.Context, id ids.Channel, term *jobs.Term, fn func(*row)) (row, error) {
 	before, err := s.read(ctx, id)
 	if err != nil {
 		return row{}, err
@@ -77,6 +84,11 @@ func (s *Service) change(ctx context.Context, id ids.Channel, fn func(*row)) (ro
 		return after, nil
 	}
 	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+		if term != nil {
+			if err := s.devices.leases.Guard(ctx, *term); err != nil {
+				return err
+			}
+		}
 		if before, err = s.read(ctx, id); err != nil {
 			return err
 		}

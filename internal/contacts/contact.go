@@ -190,10 +190,14 @@ func (c *Contact) Absorb(other Contact) {
 	c.IsIgnored = c.IsIgnored || other.IsIgnored
 	for _, field := range []struct{ mine, theirs *string }{
 		{&c.Name, &other.Name}, {&c.CustomName, &other.CustomName}, {&c.Username, &other.Username},
-		{&c.Company, &other.Company}, {&c.Photo, &other.Photo}, {&c.Platform, &other.Platform},
+		{&c.Company, &other.Company}, {&c.Platform, &other.Platform},
 	} {
 		if *field.mine == "" {
 			*field.mine = *field.theirs
 		}
 	}
+	if c.Photo == "" && other.PhotoVersion == "" { // what the provider shows is asked anew: the file is the other's
+		c.Photo = other.Photo
+	}
+	c.PhotoDue = c.PhotoDue || other.PhotoDue || c.Photo == "" && other.Photo != ""
 }

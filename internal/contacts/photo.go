@@ -25,7 +25,7 @@ type Picture struct {
 // PhotosDue lists live contacts of a channel, at most so many, whose photo is to
 // be looked at.
 func (s *Service) PhotosDue(ctx context.Context, channel ids.Channel, most int64) ([]Contact, error) {
-	cursor, err := s.rows.Find(ctx, bson.D{{Key: "photoDue", Value: true}, {Key: "channelId", Value: channel}}, options.Find().SetLimit(most))
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "photoDue", Value: true}, {Key: "channelId", Value: channel}, {Key: "condition", Value: Live}}, options.Find().SetLimit(most))
 	if err != nil {
 		return nil, fmt.Errorf("look for contacts without a photo: %w", err)
 	}

@@ -39,6 +39,7 @@ type inboundChange struct {
 	direction Direction
 	key       dedupeID
 	hasKey    bool // the store tells duplicates; else the body's row does
+	live      bool // it came over the channel's own connection, not by a webhook
 	kept
 
 	result outcome

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -112,10 +114,16 @@ type outcomeChange struct {
 	message ids.Message
 	to      providers.Address
 
+	// token is of the claim that the attempt was made under; zero: none was. But
+	// for a receipt, which is a proof, the word of who holds the claim no more
+	// does not count.
+	token bson.ObjectID
+
 	receipt *providers.Receipt      // taken by the provider
 	unknown bool                    // perhaps taken
 	failure *providers.MessageError // refused for good; with unknown: why nobody knows
 	retryAt time.Time               // neither: queued again
+	perhaps bool                    // with retryAt: the attempt perhaps succeeded
 
 	content providers.Content // of the message: a reaction's target must be read
 
@@ -143,7 +151,8 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	case c.receipt != nil:
 		b.sent(plan, *c.receipt)
 		c.mirror(b)
-	case c.unknown:
+	case c.late(plan):
+	case c.unknown, c.failure != nil && plan.row.Perhaps && plan.row.Status == providers.MessageQueued:
 		b.climb(plan, StatusEntry{Status: providers.MessageUnknown, Timestamp: b.now, Error: c.failure})
 		b.awaitProof(plan)
 	case c.failure != nil:
@@ -152,10 +161,23 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 		plan.row.Claim, plan.row.NotBefore = nil, c.retryAt
 		b.update(plan, "claim", nil)
 		b.update(plan, "notBefore", c.retryAt)
+		if c.perhaps {
+			plan.row.Perhaps = true
+			b.update(plan, "perhaps", true)
+		}
 	}
 	row := plan.row
 	b.done = append(b.done, func() { c.stored = row })
 	return nil
+}
+
+// late tells that another holds the claim by now, or that it was settled.
+func (c *outcomeChange) late(plan *messagePlan) bool {
+	claim := plan.row.Claim
+	if claim == nil {
+		return !c.token.IsZero()
+	}
+	return claim.Token != c.token
 }
 
 // mirror shows a reaction that was sent on its target.

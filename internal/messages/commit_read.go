@@ -37,7 +37,7 @@ var messageFields = bson.D{
 	{Key: "direction", Value: 1}, {Key: "origin", Value: 1}, {Key: "providerId", Value: 1}, {Key: "dedupeKey", Value: 1},
 	{Key: "status", Value: 1}, {Key: "statusRank", Value: 1}, {Key: "statusHistory", Value: 1}, {Key: "error", Value: 1},
 	{Key: "reactions", Value: 1}, {Key: "editedAt", Value: 1}, {Key: "revokedAt", Value: 1}, {Key: "timestamp", Value: 1},
-	{Key: "claim", Value: 1}, {Key: "unsettled", Value: 1}, {Key: "rev", Value: 1}, {Key: "media", Value: 1},
+	{Key: "claim", Value: 1}, {Key: "unsettled", Value: 1}, {Key: "perhaps", Value: 1}, {Key: "rev", Value: 1}, {Key: "media", Value: 1},
 	{Key: "content.type", Value: 1}, {Key: "to", Value: 1}, {Key: "edits", Value: 1}, {Key: "receivedAt", Value: 1}, {Key: "mentions", Value: 1},
 }
 

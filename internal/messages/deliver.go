@@ -73,7 +73,7 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 	for try := 0; ; try++ {
 		conn, err := s.channels.Conn(ctx, row.Channel)
 		if err != nil {
-			return s.refuse(ctx, row, closedError(err))
+			return s.refuse(ctx, row, closedError(err), bson.ObjectID{})
 		}
 		hold, err := s.channels.HoldOf(ctx, row.Channel)
 		if err != nil || !hold.Here { // another server's by now
@@ -82,8 +82,8 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		if !paced(waiting, conn, row.To, s.now) {
 			return fate{row: row, queued: true}
 		}
-		claimed, err := s.claim(ctx, row, hold)
-		if err != nil || !claimed {
+		token, err := s.claim(ctx, row, hold)
+		if err != nil || token.IsZero() {
 			return fate{row: row, queued: err == nil, err: err}
 		}
 		failed, f := s.attempt(ctx, conn, row)
@@ -92,13 +92,13 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		}
 		pause := retryPause(failed, try)
 		if !repeatable(failed, row) || s.now().Add(pause).After(until) {
-			return s.refuse(ctx, row, failed)
+			return s.refuse(ctx, row, failed, token)
 		}
-		if err := s.record(ctx, row, outcomeChange{retryAt: until}); err != nil {
+		if err := s.record(ctx, row, outcomeChange{token: token, retryAt: until, perhaps: bool(failed.Sent)}); err != nil {
 			return fate{row: row, err: err}
 		}
 		if jobs.Pause(waiting, pause) != nil {
-			return s.refuse(ctx, row, failed)
+			return s.refuse(ctx, row, failed, bson.ObjectID{})
 		}
 	}
 }
@@ -166,18 +166,22 @@ func (s *Service) before(ctx context.Context, row Message) (bool, error) {
 }
 
 // claim starts the attempt: whoever's claim is stored by a majority may talk to
-// the provider, nobody else ever again.
-func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (bool, error) {
+// the provider, nobody else as long as it counts. No token: somebody else has it.
+func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (bson.ObjectID, error) {
+	token := bson.NewObjectID()
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: bson.NewObjectID(), Until: s.now().Add(claimMost), Fence: hold.Fence}}}},
+			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: s.now().Add(claimMost), Fence: hold.Fence}}}},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
 	if err != nil {
-		return false, fmt.Errorf("claim message %s: %w", row.ID, err)
+		return bson.ObjectID{}, fmt.Errorf("claim message %s: %w", row.ID, err)
 	}
-	return res.MatchedCount == 1, nil
+	if res.MatchedCount == 0 {
+		return bson.ObjectID{}, nil
+	}
+	return token, nil
 }
 
 // attempt talks to the provider once. A nil error means that the outcome is
@@ -218,9 +222,17 @@ func (s *Service) tellOperator(ctx context.Context, channel ids.Channel, state p
 }
 
 // refuse records that a message failed, or that nobody knows.
-func (s *Service) refuse(ctx context.Context, row Message, failed *providers.SendError) fate {
-	outcome := outcomeChange{failure: messageError(failed), unknown: failed.Sent == providers.Maybe}
+func (s *Service) refuse(ctx context.Context, row Message, failed *providers.SendError, token bson.ObjectID) fate {
+	outcome := outcomeChange{token: token, failure: messageError(failed), unknown: failed.Sent == providers.Maybe}
 	stored, err := s.recordFor(ctx, row, &outcome)
+	if err == nil && stored.Status == providers.MessageQueued { // another one's by now
+		return fate{row: stored, queued: true}
+	}
+	if stored.Status == providers.MessageUnknown && failed.Sent == providers.No { // an earlier attempt perhaps succeeded
+		copied := *failed
+		copied.Sent, copied.Reason = providers.Maybe, providers.ReasonTimeout
+		failed = &copied
+	}
 	return fate{row: stored, failed: failed, err: err}
 }
 

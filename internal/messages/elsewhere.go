@@ -29,20 +29,16 @@ type SendCommand struct {
 	Message ids.Message `bson:"message"`
 }
 
-// SendFor sends a message that another server took in, and answers when its
-// fate is stored.
+// SendFor begins to send a message that another server took in; its row tells
+// what becomes of it.
 func (s *Service) SendFor(ctx context.Context, _ providers.Conn, c SendCommand) (struct{}, error) {
 	var row Message
 	err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: c.Message}}).Decode(&row)
 	if err != nil || !row.Unsettled || row.Claim != nil {
 		return struct{}{}, err
 	}
-	select {
-	case f := <-s.deliver(ctx, row, s.now().Add(s.sendTimeout)):
-		return struct{}{}, f.err
-	case <-ctx.Done():
-		return struct{}{}, ctx.Err()
-	}
+	s.deliver(ctx, row, s.now().Add(s.sendTimeout))
+	return struct{}{}, nil
 }
 
 // handOver lets the server that holds the channel send a stored message, and

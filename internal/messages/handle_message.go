@@ -194,7 +194,11 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	if !ok {
 		return deleteAnswer{}, t.unsupported("delete")
 	}
-	if err := revoker.Revoke(ctx, row.To, row.ProviderID); err != nil {
+	err = revoker.Revoke(ctx, row.To, row.ProviderID)
+	if known := (*fault.Error)(nil); errors.As(err, &known) { // of the way to the server that holds the connection
+		return deleteAnswer{}, err
+	}
+	if err != nil {
 		return deleteAnswer{}, sendFault(providers.AsSendError(err), t.ch.Provider, ids.Message{})
 	}
 	change := newRevoke(t.facts, providers.MessageRevoked{Target: row.ProviderID, FromPhone: true, Timestamp: s.now()})
@@ -206,25 +210,34 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 }
 
 type sendToRequest struct {
-	Recipient       string      `json:"recipientNumber" validate:"required,max=128"`
-	IsGroupMesssage *bool       `json:"isGroupMesssage"`
-	IsGroupMessage  *bool       `json:"isGroupMessage"`
-	Channel         ids.Channel `json:"channelId"`
+	Channel ids.Channel `json:"channelId"`
+	ToNumber
+}
+
+// ToNumber is a message to a number or a group.
+type ToNumber struct {
+	Recipient       string `json:"recipientNumber" validate:"required,max=128"`
+	IsGroupMesssage *bool  `json:"isGroupMesssage"`
+	IsGroupMessage  *bool  `json:"isGroupMessage"`
 	Draft
 }
 
-// handleSendTo sends to a number or a group over WhatsApp Web, in the open
-// session or a new one.
 func (s *Service) handleSendTo(ctx context.Context, req *sendToRequest) (SendAnswer, error) {
+	return s.SendTo(ctx, req.Channel, req.ToNumber)
+}
+
+// SendTo sends to a number or a group over WhatsApp Web, in the open session or a
+// new one. The channel must be the caller's; a zero one is the caller's only one.
+func (s *Service) SendTo(ctx context.Context, channel ids.Channel, req ToNumber) (SendAnswer, error) {
 	content, err := req.content()
 	if err != nil {
 		return SendAnswer{}, err
 	}
-	address, err := recipient(req)
+	address, err := recipient(&req)
 	if err != nil {
 		return SendAnswer{}, err
 	}
-	t, err := s.choose(ctx, req.Channel, providers.WhatsAppWeb)
+	t, err := s.choose(ctx, channel, providers.WhatsAppWeb)
 	if err != nil {
 		return SendAnswer{}, err
 	}
@@ -236,7 +249,7 @@ func (s *Service) handleSendTo(ctx context.Context, req *sendToRequest) (SendAns
 
 // recipient reads the number or group; the suffix decides which it is, and the
 // flags must agree.
-func recipient(req *sendToRequest) (providers.Address, error) {
+func recipient(req *ToNumber) (providers.Address, error) {
 	address, err := providers.ParseRecipient(req.Recipient)
 	if err != nil {
 		return providers.Address{}, fault.New(fault.InvalidNumber, "recipientNumber %q is neither a number with its country code nor a group.", req.Recipient)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ type world struct {
 	config  platforms.Config
 	files   *fileStore
 	conn    providers.Conn // nil: not connected
+	fence   atomic.Int64   // of a linked device; 0: the channel has none
 	service *messages.Service
 }
 
@@ -119,7 +121,7 @@ func (w *world) Capabilities(providers.Name) (providers.Capabilities, bool) {
 func (w *world) Report(context.Context, ids.Channel, providers.State) error { return nil }
 
 func (w *world) HoldOf(context.Context, ids.Channel) (channels.Hold, error) {
-	return channels.Hold{Here: true}, nil
+	return channels.Hold{Here: true, Fence: w.fence.Load()}, nil
 }
 
 func (w *world) Elsewhere() []ids.Channel { return nil }
@@ -128,7 +130,12 @@ func (w *world) Ask(context.Context, ids.Channel, string, any, any) error {
 	return fault.New(fault.ProviderUnavailable, "there is no other server in this test")
 }
 
-func (w *world) MessageID(providers.Name) ids.ProviderMessage { return "" }
+func (w *world) MessageID(providers.Name) ids.ProviderMessage {
+	if w.fence.Load() == 0 {
+		return ""
+	}
+	return ids.ProviderMessage("3EB0" + ids.New[ids.Message]().String())
+}
 
 type platformDirectory struct{ w *world }
 

@@ -12,7 +12,7 @@ type kept struct {
 }
 
 func (k *kept) dropUnwanted(ctx context.Context) error {
-	if true || k.drop == nil || !k.unwanted {
+	if k.drop == nil || !k.unwanted {
 		return nil
 	}
 	return k.drop(ctx)

@@ -41,7 +41,9 @@ func (s *Service) Loops() []Loop {
 func (s *Service) due(ctx context.Context, queue bson.E, at string, now time.Time, find *options.FindOptionsBuilder) ([]Message, error) {
 	filter := bson.D{queue, {Key: at, Value: bson.D{{Key: "$lte", Value: now}}}}
 	if elsewhere := s.channels.Elsewhere(); len(elsewhere) > 0 && at != "giveUpAt" {
-		filter = append(filter, bson.E{Key: "channelId", Value: bson.D{{Key: "$nin", Value: elsewhere}}})
+		others := bson.D{{Key: "channelId", Value: bson.D{{Key: "$nin", Value: elsewhere}}}}
+		// What is over its time, somebody must end, whoever holds the channel.
+		filter = append(filter, bson.E{Key: "$or", Value: bson.A{others, bson.D{{Key: "giveUpAt", Value: bson.D{{Key: "$lt", Value: now}}}}}})
 	}
 	cursor, err := s.store.messages.Find(ctx, filter, find.SetSort(bson.D{{Key: at, Value: 1}}))
 	if err != nil {
@@ -82,7 +84,7 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 	case row.Claim != nil && now.Before(row.Claim.Until):
 		return nil // somebody is at it
 	case row.Claim != nil:
-		return s.record(ctx, row, outcomeChange{unknown: true, failure: &providers.MessageError{
+		return s.record(ctx, row, outcomeChange{token: row.Claim.Token, unknown: true, failure: &providers.MessageError{
 			Code: string(providers.ReasonTimeout.Code()), Detail: "The server that was sending this message stopped in the middle. Nobody knows whether it was sent.",
 		}})
 	case now.After(row.GiveUpAt):
@@ -109,12 +111,12 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 func (s *Service) disclaim(ctx context.Context, row *Message) error {
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim.token", Value: row.Claim.Token}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "claim", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "claim", Value: ""}}}, {Key: "$set", Value: bson.D{{Key: "perhaps", Value: true}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
 	if err != nil {
 		return fmt.Errorf("take message %s over: %w", row.ID, err)
 	}
 	if res.MatchedCount == 1 {
-		row.Claim, row.Revision = nil, row.Revision+1
+		row.Claim, row.Perhaps, row.Revision = nil, true, row.Revision+1
 	}
 	return nil
 }

@@ -149,6 +149,9 @@ type Message struct {
 	NotBefore time.Time `bson:"notBefore,omitempty"` // the senders' next look at a queued one
 	GiveUpAt  time.Time `bson:"giveUpAt,omitempty"`  // when a queued or unknown one is failed
 	Claim     *Claim    `bson:"claim,omitempty"`
+	// Perhaps: an attempt that is over perhaps succeeded; it is repeated under the
+	// same id, and without a proof the message is never failed, but unknown.
+	Perhaps bool `bson:"perhaps,omitempty"`
 }
 
 // authorship tells who wrote a message: the channel's own number, or in a group

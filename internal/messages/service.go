@@ -201,7 +201,7 @@ func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change,
 func (s *Service) markProcessed(ctx context.Context, changes []change) {
 	for _, ch := range changes {
 		in, ok := ch.(*inboundChange)
-		if !ok || in.in.FromPhone || in.in.ID == "" || in.result.ignored || in.result.duplicate {
+		if !ok || !in.live || in.in.FromPhone || in.in.ID == "" || in.result.ignored || in.result.duplicate {
 			continue
 		}
 		hold, err := s.channels.HoldOf(ctx, in.ch.ID)
@@ -239,6 +239,7 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, e
 		}
 		taken := newInbound(facts, payload, in.ReceivedAt)
 		taken.drop = in.Drop
+		taken.live = in.Platform.IsZero() // a webhook's URL names one
 		return taken, nil
 	case providers.MessageEdited:
 		edit := newEdit(facts, payload)

@@ -154,10 +154,16 @@ func (s *Service) bring(ctx context.Context, fetcher providers.PhotoFetcher, con
 		picture = contacts.Picture{URL: s.files.Address(file.ID), Version: version, File: file.ID}
 	}
 	changed, old, err := s.contacts.SetPhoto(ctx, contact.ID, picture)
+	if err != nil {
+		return err
+	}
 	if !changed {
 		old = picture.File // nobody needs it
+		if err := s.contacts.PhotoSeen(ctx, contact.ID); err != nil {
+			return err
+		}
 	}
-	if err != nil || old.IsZero() {
+	if old.IsZero() {
 		return err
 	}
 	_, err = s.files.Release(ctx, old)

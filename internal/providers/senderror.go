@@ -44,7 +44,7 @@ const (
 // happens next.
 type SendError struct {
 	Reason       Reason
-	Sent         Sent          // Maybe becomes status `unknown` and is never retried, whatever else is said
+	Sent         Sent          // Maybe is never retried, but under an id of ours (IDMaker), and else becomes status `unknown`
 	Retryable    bool          // another try may succeed
 	RetryAfter   time.Duration // when; 0: not said
 	TellOperator bool          // the channel's state should say so

@@ -127,7 +127,11 @@ func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer,
 	if !ok {
 		return typingAnswer{}, fault.New(fault.CapabilityUnsupported, "Provider %s shows no typing.", row.Provider).With("capability", "typing").With("provider", string(row.Provider))
 	}
-	if err := typer.SendTyping(ctx, r.to, r.last, req.State); err != nil {
+	err = typer.SendTyping(ctx, r.to, r.last, req.State)
+	if known := (*fault.Error)(nil); errors.As(err, &known) { // of the way to the server that holds the connection
+		return typingAnswer{}, err
+	}
+	if err != nil {
 		send := providers.AsSendError(err)
 		f := fault.Wrap(err, send.Reason.Code(), "%s", send.Detail)
 		f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter
