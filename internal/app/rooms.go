@@ -96,7 +96,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	})
 	channels.Answer(r.Channels, messages.CommandSend, r.Messages.SendFor)
 	r.Channels.OnHeld(r.Messages.TakeOver)
-	r.Gateway = gateway.New(r.Channels, o.Now)
+	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Now: o.Now})
 	gateway.Commands(r.Channels)
 	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
@@ -131,8 +131,21 @@ func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler, devices
 	}
 	return []providers.Adapter{
 		d360.New(d360.Options{BaseURL: base, Client: client, Now: o.Now, Logger: slog.Default()}),
-		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Now: o.Now, Logger: slog.Default()}),
+		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Files: pictureClient(through, dialler), Now: o.Now, Logger: slog.Default()}),
 	}, nil
+}
+
+// pictureTimeout bounds the fetching of one profile picture.
+const pictureTimeout = 30 * time.Second
+
+// pictureClient fetches profile pictures from where WhatsApp says they are: any
+// host, so that it has no way into private networks. A simulated WhatsApp is in
+// one, and has its own client.
+func pictureClient(simulated *http.Client, dialler *egress.Dialler) *http.Client {
+	if simulated != nil {
+		return simulated
+	}
+	return dialler.Client(egress.ClientOptions{Timeout: pictureTimeout})
 }
 
 // whatsAppClient leads to a simulated WhatsApp where the settings name one; nil:

@@ -67,7 +67,7 @@ func leaseName(id ids.Channel) string { return "device/" + id.String() }
 func (s *Service) told(l loaded) providers.Channel {
 	return providers.Channel{
 		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(), Language: l.Settings.TemplateLanguage,
-		PerSecond: int(l.Settings.MessagesPerSecond),
+		PerSecond: int(l.Settings.MessagesPerSecond), MaxFile: l.Settings.MediaMaxBytes,
 	}
 }
 
@@ -195,7 +195,7 @@ func (s *Service) await(ctx context.Context, conn providers.Conn) (providers.End
 	}
 	select {
 	case <-lived.Done():
-		return lived.Ending(), true
+		return lived.Ending(), ctx.Err() == nil // else it was ended from here
 	case <-ctx.Done():
 		return providers.Ending{}, false
 	}

@@ -31,6 +31,9 @@ type Channel struct {
 	Language   string // the templates' default language, such as pt_BR
 	// PerSecond is how fast the number may send; 0: the adapter's default.
 	PerSecond int
+	// MaxFile is how many bytes a file that a message named may have; 0: as many
+	// as the provider takes.
+	MaxFile int64
 	// TypingBeforeText shows the contact that somebody types before a text;
 	// MarkReadOnProcess marks what was taken in as read; SendPresence shows the
 	// number online. Providers that cannot ignore them.
@@ -75,7 +78,8 @@ type Conn interface {
 }
 
 // Lived is a Conn with a life of its own: a linked device that keeps a
-// connection, tells of it by ConnectionChanged, and can end by itself.
+// connection, tells of it by ConnectionChanged, and can end by itself. It lives
+// no longer than the context that it was opened under.
 type Lived interface {
 	// Done is closed when the connection has ended for good: nothing comes in
 	// any more and every send is refused. Close it all the same.

@@ -143,7 +143,8 @@ func (*Adapter) CheckOutbound(out providers.Outbound) error {
 // Open takes the channel's device and goes on in the background: a paired
 // device connects, else pairing begins and its QR codes go to the sink. The
 // channel must be held under a lease. What Open gives is a *Conn, which ends by
-// itself where going on is of no use.
+// itself where going on is of no use, and at once when ctx does: that is to be
+// the lease's.
 func (a *Adapter) Open(ctx context.Context, ch providers.Channel, sink providers.Sink) (providers.Conn, error) {
 	fence, err := fenceOf(ch)
 	if err != nil {
@@ -160,6 +161,6 @@ func (a *Adapter) Open(ctx context.Context, ch providers.Channel, sink providers
 		c.cancel(err)
 		return nil, errors.Join(fmt.Errorf("open channel %s: %w", ch.ID, err), holding.Close(ctx))
 	}
-	c.start()
+	c.start(ctx)
 	return c, nil
 }

@@ -38,10 +38,11 @@ type Conn struct {
 
 	signals  *mailbox[signal]
 	reports  *mailbox[providers.InboundPayload]
-	marks    *mailbox[providers.MessageReceived]
+	marks    *mailbox[mark]
 	groups   *mailbox[types.JID] // EmptyJID: all
 	history  *mailbox[historyNotice]
 	retries  *retries
+	troubles *troubles
 	handlers handlers
 	workers  sync.WaitGroup
 	// reporting ends when the last report was given, or need not be.
@@ -84,11 +85,11 @@ func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 	c := &Conn{
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
 		trace: newTrace(o.Now), numbers: newDirectory(o.Now),
-		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newMailbox[providers.MessageReceived](),
-		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), retries: newRetries(),
+		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks),
+		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), retries: newRetries(), troubles: newTroubles(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
 	}
-	// The connection outlives the call that opened it.
+	// Nothing of the call that opened it but its end reaches the connection.
 	c.ctx, c.cancel = context.WithCancelCause(context.Background())
 	c.reporting, c.reportingCancel = context.WithCancel(context.Background())
 	return c
@@ -136,8 +137,14 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 // and would else call nothing.
 var errNoCAT = errors.New("WhatsApp asked for a token that linked devices do not have")
 
-// start begins the connection's life.
-func (c *Conn) start() {
+// errLetGo is the cause of a context that ended with the one that the connection
+// was opened under.
+var errLetGo = errors.New("the device is not held here any more")
+
+// start begins the connection's life, which lasts no longer than under: once the
+// device may be another's, ours must not log in any more.
+func (c *Conn) start(under context.Context) {
+	free := context.AfterFunc(under, func() { c.cancel(fmt.Errorf("%w: %w", errLetGo, context.Cause(under))) })
 	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory} {
 		c.workers.Go(work)
 	}
@@ -151,6 +158,7 @@ func (c *Conn) start() {
 		c.workers.Wait()
 		<-reported
 		c.reportingCancel()
+		free()
 		close(c.done)
 	}()
 }

@@ -27,7 +27,9 @@
 // too long or panics has not taken its event in: WhatsApp is not told that we have
 // it, and the connection is made anew soon, since only a login brings what was not
 // acknowledged. So the sink may be told of a message more than once, and a later
-// one before an earlier one that it refused.
+// one before an earlier one that it refused. What the sink refuses comes for as
+// long as it takes; what panics here each time is given up, and the sink is told
+// that there was a message, without its content.
 //
 // History is read for the names and keys that come with it; its messages are left
 // out.

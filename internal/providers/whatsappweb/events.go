@@ -25,22 +25,15 @@ func (c *Conn) handle(e any) (taken bool) {
 		return false
 	}
 	defer c.handlers.leave()
-	defer func() {
-		if r := recover(); r != nil {
-			c.logger.Error("handling a WhatsApp event panicked", "event", fmt.Sprintf("%T", e), "panic", r, "stack", string(debug.Stack()))
-			taken = false
-			c.tell(signal{run: c.refused})
-		}
-	}()
-	payloads := c.dispatch(e)
-	if len(payloads) == 0 {
-		return true
+	payloads, err := c.read(e)
+	if err == nil && len(payloads) > 0 {
+		err = c.accept(c.ctx, payloads...)
 	}
-	if err := c.accept(c.ctx, payloads...); err != nil {
-		c.logger.Warn("the sink refused what WhatsApp delivered; it is asked for again", "event", fmt.Sprintf("%T", e), "error", err)
-		c.tell(signal{run: c.refused})
+	if err != nil {
+		c.turnDown(e, err)
 		return false
 	}
+	c.troubles.over(e)
 	return true
 }
 
@@ -137,7 +130,7 @@ func (c *Conn) message(e *events.Message) []providers.InboundPayload {
 	if e.Info.Category == "peer" {
 		return nil
 	}
-	whole := *e
+	whole := *c.revealed(e)
 	whole.Info.SenderAlt = c.alias(e.Info.Sender, e.Info.SenderAlt)
 	whole.Info.RecipientAlt = c.alias(e.Info.Chat, e.Info.RecipientAlt)
 	return wire.ReadMessage(&whole, c.names()...)

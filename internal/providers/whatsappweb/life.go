@@ -101,10 +101,15 @@ func (c *Conn) step(s signal) {
 	c.act(now.act, s)
 }
 
+const detailLetGo = "This server does not hold the device any more; whoever holds it next connects it again."
+
 // stopped is what the end of the connection's context means.
 func stopped(cause error) signal {
-	if errors.Is(cause, errClosed) {
+	switch {
+	case errors.Is(cause, errClosed):
 		return signal{trigger: closedByUs}
+	case errors.Is(cause, errLetGo):
+		return signal{trigger: fenced, detail: detailLetGo, again: againElsewhere}
 	}
 	return signal{trigger: fenced, detail: detailStopped(cause), again: againElsewhere}
 }

@@ -274,6 +274,46 @@ func TestTheLeaseRunsOut(t *testing.T) {
 	}
 }
 
+// A connection lives no longer than what it was opened under, whatever it is at:
+// it connects no more, tells nothing, and can be closed all the same.
+func TestWhatItWasOpenedUnderEnds(t *testing.T) {
+	t.Parallel()
+	for name, busy := range map[string]bool{"connected": false, "connecting": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			first := w.pair(w.person())
+			w.must(first.Close(t.Context()))
+			under, end := context.WithCancel(t.Context())
+			defer end()
+			l := &link{w: w, sink: newSink(), lease: &lease{fence: 2}, owner: first.owner}
+			l.channel = l.lease.channel(first.channel.ID, l.owner.Phone)
+			if busy {
+				w.fault(whatsapp.Rule{Fault: whatsapp.Fault{Kind: "refuse_socket"}})
+			}
+			l.Conn = one(w.adapter.Open(under, l.channel, l.sink))(w).(*Conn)
+			t.Cleanup(l.close)
+			if busy {
+				told(l, "that it cannot connect", func(c providers.ConnectionChanged) bool { return c.State.Detail == detailUnreachable })
+			} else {
+				l.waitOpen()
+			}
+			end()
+			if e := l.ended(); e.State.Status != providers.StatusClosed || e.Again <= 0 || e.State.Detail != detailLetGo {
+				t.Errorf("ended %+v", e)
+			}
+			if n := count(l.sink, func(c providers.ConnectionChanged) bool { return c.State.Status == providers.StatusClosed }); n != 0 {
+				t.Error("it told that the channel is closed")
+			}
+			for range 2 {
+				w.must(l.Close(context.WithoutCancel(t.Context())))
+			}
+			w.must(w.s.SetFaults(nil))
+			w.until("the device is away", func() bool { return !one(w.s.Phone(l.owner.Phone))(w).Devices[0].Active })
+		})
+	}
+}
+
 // Pings that nobody answers: the connection is made anew, long before the client
 // would.
 func TestNobodyAnswers(t *testing.T) {

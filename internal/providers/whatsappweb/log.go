@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -130,6 +131,25 @@ func (l clientLog) Debugf(format string, args ...any) {
 func (l clientLog) write(level slog.Level, format string, args []any) {
 	ctx := context.Background()
 	if l.logger.Enabled(ctx, level) {
-		l.logger.Log(ctx, level, "whatsapp client", "text", fmt.Sprintf(format, args...))
+		l.logger.Log(ctx, level, "whatsapp client", "text", fmt.Sprintf(format, tagsOnly(args)...))
 	}
+}
+
+// tagsOnly leaves of each stanza among the arguments its tag: the rest may name
+// people.
+func tagsOnly(args []any) []any {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		switch arg := arg.(type) {
+		case *waBinary.Node:
+			out[i] = "<" + arg.Tag + ">"
+		case waBinary.Node:
+			out[i] = "<" + arg.Tag + ">"
+		case string:
+			if tag, _, attributes := strings.Cut(arg, " "); attributes && strings.HasPrefix(arg, "<") {
+				out[i] = tag + ">"
+			}
+		}
+	}
+	return out
 }

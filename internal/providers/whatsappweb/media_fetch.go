@@ -22,13 +22,18 @@ import (
 const retryLimit = 30 * time.Second
 
 // FetchMedia opens a file that a message named: downloaded, opened and checked,
-// in a temporary file that is gone once it is closed. When WhatsApp keeps it no
+// in a temporary file that is gone once it is closed, or when this process ends.
+// One that is larger than the channel takes, or than its sender said, is refused:
+// before it is downloaded, where that can be known. When WhatsApp keeps it no
 // more, the phone is asked to put it up again, which needs the phone to be
 // online.
 func (c *Conn) FetchMedia(ctx context.Context, ref providers.MediaRef) (io.ReadCloser, error) {
 	file, err := wire.FileOf(ref)
 	if err != nil {
 		return nil, &providers.SendError{Reason: providers.ReasonMediaUnavailable, Err: err, Detail: "The message names no file that WhatsApp could give."}
+	}
+	if most := c.mostBytes(); file.Length > uint64(most) {
+		return nil, tooLarge(fmt.Sprintf("The file has %d bytes; this channel takes %d.", file.Length, most))
 	}
 	if err := c.until(ctx, isOpen); err != nil {
 		return nil, c.notConnected(err)
@@ -46,27 +51,91 @@ func (c *Conn) FetchMedia(ctx context.Context, ref providers.MediaRef) (io.ReadC
 	return opened, nil
 }
 
-// temporary is a file that is removed once it is closed.
-type temporary struct{ *os.File }
-
-// Close closes and removes it.
-func (t temporary) Close() error {
-	return errors.Join(t.File.Close(), os.Remove(t.Name()))
+// mostBytes is how large a file the channel takes.
+func (c *Conn) mostBytes() int64 {
+	if c.channel.MaxFile > 0 {
+		return c.channel.MaxFile
+	}
+	return capabilities.Limits[providers.TypeDocument].MaxBytes
 }
 
-func (c *Conn) download(ctx context.Context, file wire.File) (_ io.ReadCloser, err error) {
+// temporary is a file without a name, so that a crash leaves nothing of it. Where
+// an open file cannot lose its name, closing removes it.
+type temporary struct {
+	*os.File
+	named bool
+}
+
+func newTemporary() (temporary, error) {
 	f, err := os.CreateTemp("", "omnichannel-whatsapp-*")
 	if err != nil {
-		return nil, fmt.Errorf("make a temporary file: %w", err)
+		return temporary{}, fmt.Errorf("make a temporary file: %w", err)
 	}
-	temp := temporary{f}
-	if err = c.client.DownloadToFile(ctx, file, f); err == nil {
-		_, err = f.Seek(0, io.SeekStart)
+	return temporary{File: f, named: os.Remove(f.Name()) != nil}, nil
+}
+
+// Close closes it, and removes what is left.
+func (t temporary) Close() error {
+	err := t.File.Close()
+	if t.named {
+		err = errors.Join(err, os.Remove(t.Name()))
+	}
+	return err
+}
+
+// sealing is by how much a file may grow when it is sealed, at most.
+const sealing = 1024
+
+var errOverlong = errors.New("the file has more bytes than it may")
+
+// bounded is a file that takes no more than so many bytes. It is told apart from
+// an *os.File on purpose: the client reserves room in those for as much as the
+// other side claims to send.
+type bounded struct {
+	whatsmeow.File
+	most int64
+	stop func(error)
+}
+
+// Write writes, or stops it all.
+func (b bounded) Write(p []byte) (int, error) {
+	at, err := b.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, err
+	}
+	if at+int64(len(p)) > b.most {
+		b.stop(errOverlong)
+		return 0, errOverlong
+	}
+	return b.File.Write(p)
+}
+
+func (c *Conn) download(ctx context.Context, file wire.File) (io.ReadCloser, error) {
+	temp, err := newTemporary()
+	if err != nil {
+		return nil, err
+	}
+	most := c.mostBytes()
+	if file.Length > 0 {
+		most = min(most, int64(file.Length))
+	}
+	// The client would ask the next host for what was too much.
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if err = c.client.DownloadToFile(ctx, file, bounded{File: temp.File, most: most + sealing, stop: stop}); err == nil {
+		_, err = temp.Seek(0, io.SeekStart)
+	}
+	if errors.Is(context.Cause(ctx), errOverlong) {
+		err = errOverlong
 	}
 	if err != nil {
 		return nil, errors.Join(err, temp.Close())
 	}
 	return temp, nil
+}
+
+func tooLarge(detail string) error {
+	return &providers.SendError{Reason: providers.ReasonMediaTooLarge, Detail: detail}
 }
 
 // isGone tells whether WhatsApp keeps a file no more.
@@ -76,6 +145,9 @@ func isGone(err error) bool {
 
 // downloadError tells whether another try may bring the file.
 func downloadError(err error) error {
+	if errors.Is(err, errOverlong) {
+		return tooLarge("The file has more bytes than its sender said, or than this channel takes.")
+	}
 	e := &providers.SendError{
 		Reason: providers.ReasonMediaUnavailable, Retryable: true, Err: err,
 		Detail: "The file could not be downloaded from WhatsApp.",

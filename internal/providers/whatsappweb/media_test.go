@@ -217,6 +217,111 @@ func TestFilesComeIn(t *testing.T) {
 	}
 }
 
+// nameless fails the test if a file has a name in the folder for temporary ones.
+func nameless(t *testing.T, when string) {
+	t.Helper()
+	left, err := os.ReadDir(os.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		t.Errorf("%s, a crash would leave %s", when, f.Name())
+	}
+}
+
+// lookingReader looks at the folder while a file is read.
+type lookingReader struct {
+	io.Reader
+	look func()
+}
+
+func (l lookingReader) Read(p []byte) (int, error) {
+	l.look()
+	return l.Reader.Read(p)
+}
+
+// It does not run beside other tests: it tells the process where temporary files
+// go.
+func TestACrashLeavesNoFiles(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	m := l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "image", Media: &whatsapp.Media{Bytes: []byte("foto")}}))
+	in := one(l.FetchMedia(t.Context(), *m.Media))(w)
+	nameless(t, "while a file is taken in")
+	w.must(in.Close())
+
+	out := l.text(phoneOf(friend), "")
+	out.Content, out.Media = providers.Content{Type: providers.TypeDocument}, file("application/pdf", "a.pdf", []byte("%PDF-"))
+	looked := false
+	out.Media.Open = func(context.Context) (io.ReadCloser, error) {
+		return io.NopCloser(lookingReader{bytes.NewReader([]byte("%PDF-")), func() {
+			looked = true
+			nameless(t, "while a file goes out")
+		}}), nil
+	}
+	l.send(out)
+	if !looked {
+		t.Error("the file was not read")
+	}
+}
+
+// What is larger than the channel takes is not downloaded, and what is larger
+// than was said not to its end.
+func TestFilesThatAreTooLarge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner, func(ch *providers.Channel) { ch.MaxFile = 10_000 })
+	said := func(content []byte, length int) providers.MediaRef {
+		t.Helper()
+		m := l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "document", Media: &whatsapp.Media{Bytes: content}}))
+		var id map[string]any
+		w.must(json.Unmarshal([]byte(m.Media.ID), &id))
+		if id["n"] = length; length == 0 {
+			delete(id, "n")
+		}
+		m.Media.ID = string(one(json.Marshal(id))(w))
+		return *m.Media
+	}
+	small, large := bytes.Repeat([]byte("a"), 10_000), bytes.Repeat([]byte("a"), 30_000)
+	if got, err := l.fetch(said(small, len(small))); err != nil || !bytes.Equal(got, small) {
+		t.Errorf("as large as may be: %d bytes, %v", len(got), err)
+	}
+	if got, err := l.fetch(said(small, 0)); err != nil || !bytes.Equal(got, small) {
+		t.Errorf("of a length that nobody said: %d bytes, %v", len(got), err)
+	}
+	for name, ref := range map[string]providers.MediaRef{
+		"larger than the channel takes":  said(large, len(large)),
+		"larger, and not said":           said(large, 0),
+		"larger than said":               said(small, 5_000),
+		"larger than anybody would send": said(small, 1<<62),
+	} {
+		_, err := l.fetch(ref)
+		if e := providers.AsSendError(err); e.Reason != providers.ReasonMediaTooLarge || e.Retryable || e.Detail == "" {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	// What was said is enough: nothing is asked of WhatsApp.
+	ref := said(large, len(large))
+	w.must(l.Close(t.Context()))
+	_, err := l.fetch(ref)
+	if e := providers.AsSendError(err); e.Reason != providers.ReasonMediaTooLarge {
+		t.Errorf("without a connection: %+v", e)
+	}
+}
+
+// A channel of which nothing is said takes what WhatsApp does.
+func TestFilesHaveALimitAnyway(t *testing.T) {
+	t.Parallel()
+	c := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())
+	defer c.reportingCancel()
+	if got := c.mostBytes(); got != 2<<30 {
+		t.Errorf("it takes %d bytes", got)
+	}
+}
+
 // The phone that could put the file up again is off.
 func TestAFileIsGoneAndThePhoneIsOff(t *testing.T) {
 	t.Parallel()

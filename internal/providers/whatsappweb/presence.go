@@ -108,19 +108,35 @@ func (c *Conn) reach(ctx context.Context, to providers.Address) (types.JID, erro
 	return chat, nil
 }
 
-// mostMarks bounds the chats whose read marks wait for a connection.
+// mostMarks bounds the read marks that wait for a connection. A later one of the
+// same chat says as much as an earlier one, so that the newest are kept.
 const mostMarks = 1000
 
 // MarkProcessed shows the contact soon that the message was taken in, where the
 // channel wants that. Marks of one chat that come close together are one.
 func (c *Conn) MarkProcessed(m providers.MessageReceived) {
 	if c.channel.MarkReadOnProcess && !m.FromPhone && m.ID != "" && len(m.From.Addresses) > 0 {
-		c.marks.put(m)
+		c.marks.put(markOf(m))
 	}
 }
 
 // conversation is whose messages one receipt can mark.
 type conversation struct{ chat, sender types.JID }
+
+// mark is a message that is to be shown as read.
+type mark struct {
+	in      conversation
+	message types.MessageID
+}
+
+func markOf(m providers.MessageReceived) mark {
+	author := wire.JIDOf(hidden(m.From.Addresses))
+	in := conversation{chat: author}
+	if m.Group != nil {
+		in = conversation{chat: wire.JIDOf(m.Group.Address), sender: author}
+	}
+	return mark{in: in, message: string(m.ID)}
+}
 
 // markProcessed sends what MarkProcessed queued.
 func (c *Conn) markProcessed() {
@@ -140,7 +156,7 @@ func (c *Conn) markProcessed() {
 		if c.until(c.ctx, isOpen) != nil {
 			return
 		}
-		for who, messages := range c.byConversation(c.marks.takeAll()) {
+		for who, messages := range byConversation(c.marks.takeAll()) {
 			if err := c.client.MarkRead(c.ctx, messages, c.options.Now(), who.chat, who.sender); err != nil && c.ctx.Err() == nil {
 				c.logger.Info("marking WhatsApp messages as read failed", "messages", len(messages), "error", err)
 			}
@@ -158,18 +174,10 @@ func hidden(names []providers.Address) providers.Address {
 	return names[0]
 }
 
-func (c *Conn) byConversation(marks []providers.MessageReceived) map[conversation][]types.MessageID {
-	if len(marks) > mostMarks {
-		marks = marks[len(marks)-mostMarks:]
-	}
+func byConversation(marks []mark) map[conversation][]types.MessageID {
 	by := map[conversation][]types.MessageID{}
 	for _, m := range marks {
-		author := wire.JIDOf(hidden(m.From.Addresses))
-		who := conversation{chat: author}
-		if m.Group != nil {
-			who = conversation{chat: wire.JIDOf(m.Group.Address), sender: author}
-		}
-		by[who] = append(by[who], string(m.ID))
+		by[m.in] = append(by[m.in], m.message)
 	}
 	return by
 }

@@ -1,9 +1,11 @@
 package whatsappweb
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
 )
@@ -122,8 +124,7 @@ func TestMarksAreGathered(t *testing.T) {
 	} {
 		c.MarkProcessed(m)
 	}
-	marks := c.marks.takeAll()
-	by := c.byConversation(marks)
+	by := byConversation(c.marks.takeAll())
 	for who, want := range map[conversation]string{
 		{chat: whatsmeowLID("11")}:                                         "1 3",
 		{chat: whatsmeowJID("5521980000002")}:                              "2",
@@ -137,17 +138,28 @@ func TestMarksAreGathered(t *testing.T) {
 	if len(by) != 4 {
 		t.Errorf("%d receipts: %v", len(by), by)
 	}
-	many := make([]providers.MessageReceived, mostMarks+5)
-	for i := range many {
-		many[i] = providers.MessageReceived{ID: "x", From: bia}
-	}
-	if got := c.byConversation(many); len(got[conversation{chat: whatsmeowJID("5521980000002")}]) != mostMarks {
-		t.Error("marks pile up")
-	}
 	off := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())
 	defer off.reportingCancel()
-	if off.MarkProcessed(marks[0]); len(off.marks.takeAll()) != 0 {
+	if off.MarkProcessed(providers.MessageReceived{ID: "1", From: bia}); len(off.marks.takeAll()) != 0 {
 		t.Error("marked where the channel wants none")
+	}
+}
+
+// While there is no connection, the newest marks wait for one.
+func TestMarksDoNotPileUp(t *testing.T) {
+	t.Parallel()
+	c := newConn(Options{}.withDefaults(), providers.Channel{MarkReadOnProcess: true}, newSink())
+	defer c.reportingCancel()
+	from := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521980000002"}}}
+	for i := range 3 * mostMarks {
+		c.MarkProcessed(providers.MessageReceived{ID: ids.ProviderMessage(strconv.Itoa(i)), From: from})
+		if n := len(c.marks.items); n > mostMarks {
+			t.Fatalf("%d wait", n)
+		}
+	}
+	waiting := c.marks.takeAll()
+	if len(waiting) != mostMarks || waiting[0].message != strconv.Itoa(2*mostMarks) || waiting[mostMarks-1].message != strconv.Itoa(3*mostMarks-1) {
+		t.Errorf("%d wait, from %s to %s", len(waiting), waiting[0].message, waiting[len(waiting)-1].message)
 	}
 }
 

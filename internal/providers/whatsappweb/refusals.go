@@ -38,7 +38,7 @@ var acknowledgements = map[int]verdict{
 	410: {reason: providers.ReasonRecipientUnavailable, detail: "The recipient is gone from WhatsApp."},
 	420: {reason: providers.ReasonRecipientUnavailable, detail: "The group's settings do not let this number write."},
 	421: {reason: providers.ReasonProviderInternal, retryable: true, detail: "WhatsApp wants the message sealed anew: the group has changed."},
-	429: {reason: providers.ReasonRateLimited, retryable: true, after: 30 * time.Second, operator: true, detail: "This number sends too fast for WhatsApp. Lower the channel's pace."},
+	429: {reason: providers.ReasonRateLimited, retryable: true, after: 30 * time.Second, operator: true, detail: "WhatsApp finds that this number asks or sends too much in a short time. Send fewer messages for a while, above all to people who did not write first."},
 	463: {reason: providers.ReasonAccountBlocked, operator: true},
 	475: {reason: providers.ReasonProviderInternal, retryable: true, detail: "WhatsApp knows other addresses for this recipient now."},
 	479: {reason: providers.ReasonInvalidMessage, detail: "WhatsApp refuses messages of this form."},

@@ -169,6 +169,11 @@ func TestRefusedByWhatsApp(t *testing.T) {
 		if got.Detail == "" || got.Err == nil {
 			t.Errorf("%d: no detail or cause: %+v", code, got)
 		}
+		// What the operator is told to do must be something that there is: a
+		// linked device has no pace to set.
+		if strings.Contains(got.Detail, "pace") {
+			t.Errorf("%d: the operator is told %q", code, got.Detail)
+		}
 		want.Detail, want.Err = got.Detail, got.Err
 		if *got != want {
 			t.Errorf("%d: %+v", code, got)

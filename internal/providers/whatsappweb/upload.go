@@ -43,8 +43,14 @@ func (c *Conn) upload(ctx context.Context, out providers.Outbound) (*wire.Upload
 		return nil, fileUnavailable(m.ID, err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
+	temp, err := newTemporary()
+	if err != nil {
+		return nil, &providers.SendError{Reason: providers.ReasonUnavailable, Retryable: true, Err: err, Detail: "This server has no room to seal the file; check its temporary folder."}
+	}
+	defer func() { _ = temp.Close() }() // nothing of it is needed any more
 	source := &source{from: file}
-	stored, err := c.client.UploadReader(ctx, source, nil, kind)
+	// Without its Close, which would be called for us and again by us.
+	stored, err := c.client.UploadReader(ctx, source, struct{ io.ReadWriteSeeker }{temp}, kind)
 	switch {
 	case source.err != nil:
 		return nil, fileUnavailable(m.ID, source.err)

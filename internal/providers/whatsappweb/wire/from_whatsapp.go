@@ -51,15 +51,31 @@ func ReadUnavailable(e *events.UndecryptableMessage) []providers.InboundPayload 
 	if e == nil || !e.IsUnavailable || e.UnavailableType != events.UnavailableTypeViewOnce || isNoMessage(e.Info) {
 		return nil
 	}
-	r := reading{info: e.Info}
+	return remains(e.Info, kindViewOnce, `{"unavailable":"view_once"}`)
+}
+
+// ReadUnreadable tells of a message by what is written on its outside only, for
+// one whose content defeats its reader: an unsupported message of kind
+// "unreadable". What is nobody's message gives nil, as with ReadMessage.
+func ReadUnreadable(info types.MessageInfo) []providers.InboundPayload {
+	if isNoMessage(info) {
+		return nil
+	}
+	return remains(info, kindUnreadable, `{"unreadable":true}`)
+}
+
+// remains is a message without its content; nil without an address that we can
+// keep it for.
+func remains(info types.MessageInfo, kind, raw string) []providers.InboundPayload {
+	r := reading{info: info}
 	r.from, r.group = r.parties()
 	if len(r.from.Addresses) == 0 {
 		return nil
 	}
 	return []providers.InboundPayload{r.received(said{content: providers.Content{
 		Type: providers.TypeUnsupported,
-		Kind: kindViewOnce,
-		Raw:  providers.RawJSON(`{"unavailable":"view_once"}`),
+		Kind: kind,
+		Raw:  providers.RawJSON(raw),
 	}})}
 }
 

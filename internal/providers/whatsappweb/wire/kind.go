@@ -10,7 +10,11 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-const kindViewOnce = "view_once"
+// The kinds of messages whose content is not to be had.
+const (
+	kindViewOnce   = "view_once"
+	kindUnreadable = "unreadable"
+)
 
 // besideKinds stand beside a message and are none themselves.
 var besideKinds = map[protoreflect.Name]bool{

@@ -102,6 +102,26 @@ func TestReadUnavailable(t *testing.T) {
 	}
 }
 
+func TestReadUnreadable(t *testing.T) {
+	t.Parallel()
+	info := fromJoao(t, `{}`).Info
+	status, nobody := info, info
+	status.Chat = types.StatusBroadcastJID
+	nobody.Sender, nobody.SenderAlt = types.NewJID("1", types.InteropServer), types.EmptyJID
+	for label, c := range map[string]struct {
+		info types.MessageInfo
+		want []providers.InboundPayload
+	}{
+		"a message": {info, received(unsupportedContent("unreadable", `{"unreadable":true}`))},
+		"a status":  {status, nil},
+		"by nobody": {nobody, nil},
+	} {
+		if diff := providertest.Diff(c.want, wire.ReadUnreadable(c.info)); diff != "" {
+			t.Errorf("%s:\n%s", label, diff)
+		}
+	}
+}
+
 func TestReadNothing(t *testing.T) {
 	t.Parallel()
 	for label, text := range map[string]string{
