@@ -415,6 +415,10 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 	far := elsewhere()
 	expect(t, "status", far.Want(http.StatusOK, http.MethodGet, gate(w, "status"), nil), doc{"status": "open", "number": w.Number})
 	refused(t, "qr", toScan(far), http.StatusConflict, "conflict")
+	expect(t, "validate", far.Want(http.StatusOK, http.MethodGet, gate(w, "validate/"+w.Number), nil), doc{"isValid": true, "phone": w.Number})
+	group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
+	expect(t, "group", far.Want(http.StatusOK, http.MethodGet, gate(w, "groups/"+group), nil), doc{"id": group, "participants.0.phone": w.Number, "participants.0.role": "superadmin"})
+	refused(t, "no group", far.Call(http.MethodGet, gate(w, "groups/120363000000000001-group"), nil), http.StatusNotFound, "not_found")
 	expect(t, "disconnect", step(far, "disconnect"), doc{"status": "closed"})
 	connectedOn(w, false)
 	expect(t, "connect", step(far, "connect"), doc{"status": "open"})

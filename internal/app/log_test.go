@@ -58,7 +58,7 @@ func TestSecretsAreHiddenByTheirNames(t *testing.T) {
 func TestSecretsAreHiddenByTheirShape(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"from 111546962755142_1:0 in 120363400000000008@g.us": "from ***********5142_1:0 in **************0008@g.us",
+		"from 111546962755142_1:0 in 120363400000000008@g.us":        "from ***********5142_1:0 in 120363400000000008@g.us",
 		"key omk_AbC-_9x= is unknown":                                "key omk_[redacted] is unknown",
 		"signed by whsec_dGVzdA==":                                   "signed by whsec_[redacted]",
 		"sent Authorization: Bearer abc.def":                         "sent Authorization: Bearer [redacted]",

@@ -91,7 +91,7 @@ func TestAHolderThatDoesNotAnswerIsATimeout(t *testing.T) {
 				return fmt.Errorf("wait for WhatsApp: %w", ctx.Err())
 			}
 			begun := time.Now()
-			err := steps(New(r, time.Now))[kind](admitted(t))
+			err := steps(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t))
 			if !fault.Is(err, fault.ProviderTimeout) || time.Since(begun) != askMost {
 				t.Errorf("%s: after %s %v", kind, time.Since(begun), err)
 			}
@@ -118,7 +118,7 @@ func TestWhatTheHolderMeetsIsAFault(t *testing.T) {
 		for kind := range steps(nil) {
 			r := ready(kind)
 			r.answers = func(context.Context, string) error { return refused(c.err, c.state) }
-			if err := steps(New(r, time.Now))[kind](admitted(t)); !fault.Is(err, c.want) {
+			if err := steps(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t)); !fault.Is(err, c.want) {
 				t.Errorf("%s, %s: %v, want %s", kind, name, err, c.want)
 			}
 		}
@@ -130,7 +130,7 @@ func TestAConfirmedPairingIsAwaited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := ready(commandConfirmPasskey)
 		r.at, r.then = time.Now().Add(3*time.Second), providers.StatusOpen
-		view, err := New(r, time.Now).confirmPasskey(admitted(t), &numberRequest{})
+		view, err := New(Options{Channels: r, Now: time.Now}).confirmPasskey(admitted(t), &numberRequest{})
 		if err != nil || view.Status != providers.StatusOpen || view.QR != nil || len(r.asked) != 1 {
 			t.Errorf("%+v, %v, asked %v", view, err, r.asked)
 		}
@@ -143,7 +143,7 @@ func TestAStepOutOfTurnIsNotAsked(t *testing.T) {
 		for _, p := range []*channels.Pairing{nil, {QR: "2@x"}} {
 			r := ready(kind)
 			r.pairing = p
-			if err := steps(New(r, time.Now))[kind](admitted(t)); !fault.Is(err, fault.Conflict) || len(r.asked) > 0 {
+			if err := steps(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t)); !fault.Is(err, fault.Conflict) || len(r.asked) > 0 {
 				t.Errorf("%s with %+v: %v, asked %v", kind, p, err, r.asked)
 			}
 		}
@@ -160,7 +160,7 @@ func TestACodeIsAwaited(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := ready("")
 			r.status = status
-			if p, err := New(r, time.Now).pairing(admitted(t), ids.New[ids.Channel]()); !fault.Is(err, want) {
+			if p, err := New(Options{Channels: r, Now: time.Now}).pairing(admitted(t), ids.New[ids.Channel]()); !fault.Is(err, want) {
 				t.Errorf("%s: %+v, %v, want %s", status, p, err, want)
 			}
 		})
@@ -169,7 +169,7 @@ func TestACodeIsAwaited(t *testing.T) {
 		r := ready("")
 		r.status = providers.StatusConnecting
 		r.at, r.then = time.Now().Add(5*time.Second), providers.StatusQR
-		if p, err := New(r, time.Now).pairing(admitted(t), ids.New[ids.Channel]()); err != nil || p.QR != "2@x" || len(r.wants) != 1 || !r.wants[0] {
+		if p, err := New(Options{Channels: r, Now: time.Now}).pairing(admitted(t), ids.New[ids.Channel]()); err != nil || p.QR != "2@x" || len(r.wants) != 1 || !r.wants[0] {
 			t.Errorf("%+v, %v, wanted %v", p, err, r.wants)
 		}
 	})

@@ -9,8 +9,10 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/phone"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
 )
 
 // Channels is what this room needs of the channels.
@@ -24,17 +26,31 @@ type Channels interface {
 	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
 }
 
+// Messages sends what a caller wants to say.
+type Messages interface {
+	// SendTo sends over a channel of the caller's, as POST /api/message does.
+	SendTo(ctx context.Context, channel ids.Channel, message messages.ToNumber) (messages.SendAnswer, error)
+}
+
 // Service answers the gateway's routes.
 type Service struct {
 	channels Channels
+	messages Messages
 	now      func() time.Time
 	guesses  *guesses
 }
 
+// Options are what the room needs.
+type Options struct {
+	Channels Channels
+	Messages Messages
+	Now      func() time.Time
+}
+
 // New makes the room. Commands says what its connections must be able to do
 // where they are held.
-func New(ch Channels, now func() time.Time) *Service {
-	return &Service{channels: ch, now: now, guesses: newGuesses()}
+func New(o Options) *Service {
+	return &Service{channels: o.Channels, messages: o.Messages, now: o.Now, guesses: newGuesses()}
 }
 
 // The commands that a linked device answers for this room.
@@ -67,6 +83,13 @@ type (
 
 // Commands registers what the server that holds a connection does for this room.
 func Commands(s *channels.Service) {
+	pairingCommands(s)
+	peopleCommands(s)
+	groupCommands(s)
+	contactCommands(s)
+}
+
+func pairingCommands(s *channels.Service) {
 	unable := &providers.SendError{Reason: providers.ReasonCapabilityUnsupported, Detail: "This channel has no linked device."}
 	on := func(kind string, do func(ctx context.Context, p pairer, c pairCommand) (pairCode, error)) {
 		channels.Answer(s, kind, func(ctx context.Context, conn providers.Conn, c pairCommand) (pairCode, error) {
@@ -113,6 +136,10 @@ func pairByCode(ctx context.Context, p pairer, number string) (pairCode, error) 
 func refused(err error, state providers.State) error {
 	var f *fault.Error
 	var send *providers.SendError
+	var no *whatsappweb.RefusedError
+	if errors.As(err, &no) {
+		return refusal(no)
+	}
 	if err == nil || errors.As(err, &f) || errors.As(err, &send) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}

@@ -42,6 +42,26 @@ export type NumberStatus = Schema<'NumberStatus'>
 export type NumberQR = Schema<'NumberQR'>
 /** A code to type on the phone. */
 export type PairingCode = Schema<'PairingCode'>
+/** Whether somebody is on WhatsApp. */
+export type NumberValidation = Schema<'NumberValidation'>
+/** Somebody whom a number's device knows. */
+export type KnownContact = Schema<'KnownContact'>
+/** Somebody on WhatsApp, as a number sees them. */
+export type NumberContact = Schema<'NumberContact'>
+/** A group that a number is in. */
+export type Group = Schema<'Group'>
+/** A group with its members. */
+export type GroupDetail = Schema<'GroupDetail'>
+/** A new group, and what came of inviting each. */
+export type GroupMade = Schema<'GroupMade'>
+/** Which group a link led into. */
+export type GroupJoined = Schema<'GroupJoined'>
+/** What came of a change for each of those named. */
+export type GroupOutcomes = Schema<'GroupOutcomes'>
+/** What came of each promotion and demotion. */
+export type GroupAdminOutcomes = Schema<'GroupAdminOutcomes'>
+/** The link into a group. */
+export type GroupInvite = Schema<'GroupInvite'>
 /** What a channel can send. */
 export type Capabilities = Schema<'Capabilities'>
 /** Who carries a channel's messages. */

@@ -41,6 +41,39 @@ describe('the gateway', () => {
     ])
   })
 
+  it('asks about people and groups, and sends, under the number', async () => {
+    server = await serve((response) => json(response, 200, {}))
+    const api = gateway()
+    const group = '120363412345678901-group'
+    const participants = ['5521988887777']
+    await api.validate({ clientNumber, contact: '5521988887777@c.us' })
+    await api.contacts({ clientNumber, limit: 5 })
+    await api.contact({ clientNumber, contact: '5521988887777' })
+    await api.groups({ clientNumber, limit: 5 })
+    await api.createGroup({ clientNumber, subject: 'Vendas', participants })
+    await api.joinGroup({ clientNumber, invite: 'Kk1Zq0vJ2mW5' })
+    await api.group({ clientNumber, group })
+    await api.removeParticipants({ clientNumber, group, participants })
+    await api.revokeGroupInvite({ clientNumber, group })
+    await api.send({ clientNumber, recipientNumber: '5521988887777', text: 'Olá!' })
+    await api.sendToGroup({ clientNumber, group, text: 'Olá!' })
+    expect(
+      server.asked.map(({ method, path, body }) => `${method} ${decodeURIComponent(path)} ${body}`.trimEnd()),
+    ).toEqual([
+      `GET /${clientNumber}/validate/5521988887777@c.us`,
+      `GET /${clientNumber}/contacts?limit=5`,
+      `GET /${clientNumber}/contacts/5521988887777`,
+      `GET /${clientNumber}/groups?limit=5`,
+      `POST /${clientNumber}/groups {"subject":"Vendas","participants":["5521988887777"]}`,
+      `POST /${clientNumber}/groups/join {"invite":"Kk1Zq0vJ2mW5"}`,
+      `GET /${clientNumber}/groups/${group}`,
+      `DELETE /${clientNumber}/groups/${group}/participants {"participants":["5521988887777"]}`,
+      `DELETE /${clientNumber}/groups/${group}/invite`,
+      `POST /${clientNumber}/messages {"recipientNumber":"5521988887777","text":"Olá!"}`,
+      `POST /${clientNumber}/groups/${group}/messages {"text":"Olá!"}`,
+    ])
+  })
+
   it('has the code to scan as text', async () => {
     server = await serve((response) => json(response, 200, toScan))
     expect(await gateway().qr({ clientNumber })).toEqual(toScan)
@@ -76,6 +109,19 @@ describe('the gateway', () => {
       [`/${clientNumber}/pair`, { phone: '+55 21 97777-6666' }],
       [`/${clientNumber}/pair/passkey`, { response }],
     ])
+  })
+
+  it("has somebody's profile picture, and tells that there is none", async () => {
+    server = await serve((response, _, nth) => {
+      if (nth > 0) {
+        return json(response, 404, problem('not_found', 404))
+      }
+      response.writeHead(200, { 'Content-Type': 'image/png' }).end(png)
+    })
+    const dto = { clientNumber, contact: '5521988887777' }
+    expect(await gateway().contactPhoto(dto)).toEqual(png)
+    await expect(gateway().contactPhoto(dto)).rejects.toSatisfy((error) => isOmnichannelError(error, 'not_found'))
+    expect(server.asked.map(({ path }) => path)).toEqual(Array(2).fill(`/${clientNumber}/contacts/5521988887777/photo`))
   })
 
   it('is opened by an access code', async () => {

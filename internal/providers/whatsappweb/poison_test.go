@@ -178,7 +178,7 @@ func TestWhatsAppStopsBringingAPoisonedMessage(t *testing.T) {
 	}
 	l.waitOpen()
 	l.settled()
-	if n := count(l.sink, func(m providers.MessageReceived) bool { return m.ID == ids.ProviderMessage(id) }); n != 1 {
+	if n := count(l.sink, func(m providers.MessageReceived) bool { return m.ID == id }); n != 1 {
 		t.Errorf("it came %d times", n)
 	}
 }

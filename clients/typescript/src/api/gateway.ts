@@ -1,8 +1,24 @@
-import { Api } from '../core/api.js'
+import { Api, walk } from '../core/api.js'
 import type { RequestOptions } from '../core/options.js'
 import { prepare } from '../core/request.js'
 import type { Dto } from '../core/types.js'
-import type { NumberQR, NumberStatus, PairingCode } from '../types.js'
+import type {
+  Group,
+  GroupAdminOutcomes,
+  GroupDetail,
+  GroupInvite,
+  GroupJoined,
+  GroupMade,
+  GroupOutcomes,
+  KnownContact,
+  NumberContact,
+  NumberQR,
+  NumberStatus,
+  NumberValidation,
+  Page,
+  PairingCode,
+  SendAnswer,
+} from '../types.js'
 
 /** One number on WhatsApp Web: that of a channel, with its country code. */
 export type NumberDto = Dto<'getNumberStatus'>
@@ -10,6 +26,32 @@ export type NumberDto = Dto<'getNumberStatus'>
 export type PairNumberDto = Dto<'pairNumber'>
 /** The number, and what the authenticator of the account's owner answered. */
 export type AnswerPasskeyDto = Dto<'answerNumberPasskey'>
+/** The number, and whom to look for: another number, or a WhatsApp address. */
+export type ValidateNumberDto = Dto<'validateNumber'>
+/** The number, and which page of its device's contacts. */
+export type GetNumberContactsDto = Dto<'listNumberContacts'>
+/** The number, and whom to look at. */
+export type NumberContactDto = Dto<'getNumberContact'>
+/** The number, and which page of its groups. */
+export type GetGroupsDto = Dto<'listGroups'>
+/** The number, and the group to make. */
+export type CreateGroupDto = Dto<'createGroup'>
+/** The number, and the link that it is to follow. */
+export type JoinGroupDto = Dto<'joinGroup'>
+/** The number, and one of its groups. */
+export type GroupDto = Dto<'getGroup'>
+/** One of the number's groups, and its new name. */
+export type GroupSubjectDto = Dto<'setGroupSubject'>
+/** One of the number's groups, and its new description. */
+export type GroupDescriptionDto = Dto<'setGroupDescription'>
+/** One of the number's groups, and whom of it to change. */
+export type GroupParticipantsDto = Dto<'addGroupParticipants'>
+/** One of the number's groups, and who becomes an admin or is one no longer. */
+export type GroupAdminsDto = Dto<'setGroupAdmins'>
+/** The number that sends, to whom, and what. */
+export type SendFromNumberDto = Dto<'sendFromNumber'>
+/** The number that sends, to which group, and what. */
+export type SendToGroupDto = Dto<'sendToGroup'>
 
 /** Longer than the server itself waits for WhatsApp. */
 const patience = 60_000
@@ -72,6 +114,107 @@ export class GatewayApi extends Api {
   /** Unlinks the number from its phone. */
   logout(dto: NumberDto, options?: RequestOptions): Promise<NumberStatus> {
     return this.call('logoutNumber', dto, patient(options))
+  }
+
+  /** Whether a number is on WhatsApp, and under which addresses. */
+  validate(dto: ValidateNumberDto, options?: RequestOptions): Promise<NumberValidation> {
+    return this.call('validateNumber', dto, patient(options))
+  }
+
+  /** One page of whom the number's device knows by a name. */
+  contacts(dto: GetNumberContactsDto, options?: RequestOptions): Promise<Page<KnownContact>> {
+    return this.call('listNumberContacts', dto, patient(options))
+  }
+
+  /** Everybody whom `contacts` would list, page after page. */
+  iterateContacts(dto: GetNumberContactsDto, options?: RequestOptions): AsyncGenerator<KnownContact, void, undefined> {
+    return walk((page) => this.contacts(page, options), dto)
+  }
+
+  /** What is known of somebody on WhatsApp, and what they show to the number. */
+  contact(dto: NumberContactDto, options?: RequestOptions): Promise<NumberContact> {
+    return this.call('getNumberContact', dto, patient(options))
+  }
+
+  /** Somebody's profile picture. Where there is none, or it is hidden, that is `not_found`. */
+  async contactPhoto(dto: NumberContactDto, options?: RequestOptions): Promise<Uint8Array> {
+    const request = { ...prepare('getNumberContactPhoto', dto), headers: { Accept: 'image/*' } }
+    return (await this.transport.bytes(request, '', patient(options))) ?? new Uint8Array()
+  }
+
+  /** One page of the groups that the number is in. */
+  groups(dto: GetGroupsDto, options?: RequestOptions): Promise<Page<Group>> {
+    return this.call('listGroups', dto, patient(options))
+  }
+
+  /** Every group that `groups` would list, page after page. */
+  iterateGroups(dto: GetGroupsDto, options?: RequestOptions): AsyncGenerator<Group, void, undefined> {
+    return walk((page) => this.groups(page, options), dto)
+  }
+
+  /** One group with its members. */
+  group(dto: GroupDto, options?: RequestOptions): Promise<GroupDetail> {
+    return this.call('getGroup', dto, patient(options))
+  }
+
+  /** Makes a group; `results` tells who is not in it, and why. */
+  createGroup(dto: CreateGroupDto, options?: RequestOptions): Promise<GroupMade> {
+    return this.call('createGroup', dto, patient(options))
+  }
+
+  /** Follows a link into a group. */
+  joinGroup(dto: JoinGroupDto, options?: RequestOptions): Promise<GroupJoined> {
+    return this.call('joinGroup', dto, patient(options))
+  }
+
+  /** Names a group anew. */
+  setGroupSubject(dto: GroupSubjectDto, options?: RequestOptions): Promise<GroupDetail> {
+    return this.call('setGroupSubject', dto, patient(options))
+  }
+
+  /** Describes a group anew; an empty description takes the old one away. */
+  setGroupDescription(dto: GroupDescriptionDto, options?: RequestOptions): Promise<GroupDetail> {
+    return this.call('setGroupDescription', dto, patient(options))
+  }
+
+  /** Adds people to a group, each with a result of their own. */
+  addParticipants(dto: GroupParticipantsDto, options?: RequestOptions): Promise<GroupOutcomes> {
+    return this.call('addGroupParticipants', dto, patient(options))
+  }
+
+  /** Removes people from a group, each with a result of their own. */
+  removeParticipants(dto: GroupParticipantsDto, options?: RequestOptions): Promise<GroupOutcomes> {
+    return this.call('removeGroupParticipants', dto, patient(options))
+  }
+
+  /** Makes members of a group admins, and admins members. */
+  setAdmins(dto: GroupAdminsDto, options?: RequestOptions): Promise<GroupAdminOutcomes> {
+    return this.call('setGroupAdmins', dto, patient(options))
+  }
+
+  /** The link into a group. */
+  groupInvite(dto: GroupDto, options?: RequestOptions): Promise<GroupInvite> {
+    return this.call('getGroupInvite', dto, patient(options))
+  }
+
+  /** Ends the link into a group, and gives the new one. */
+  revokeGroupInvite(dto: GroupDto, options?: RequestOptions): Promise<GroupInvite> {
+    return this.call('revokeGroupInvite', dto, patient(options))
+  }
+
+  /** Leaves a group. */
+  leaveGroup(dto: GroupDto, options?: RequestOptions): Promise<void> {
+    return this.call('leaveGroup', dto, patient(options))
+  }
+
+  /** Sends to a person or a group over this number. */
+  send(dto: SendFromNumberDto, options?: RequestOptions): Promise<SendAnswer> {
+    return this.call('sendFromNumber', dto, options)
+  }
+
+  /** Sends to one of the number's groups. */
+  sendToGroup(dto: SendToGroupDto, options?: RequestOptions): Promise<SendAnswer> {
+    return this.call('sendToGroup', dto, options)
   }
 }
 

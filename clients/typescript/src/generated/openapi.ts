@@ -1426,6 +1426,460 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/{clientNumber}/validate/{contact}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Tell whether a number is on WhatsApp
+         * @description `jid` is the WhatsApp address in the form that was always printed here, `…@c.us`; `phone` is the number as it is registered, with its ninth digit or without. A hidden address (`…@lid`) may be asked for too; of strangers WhatsApp tells no number then, and `jid` is that address. Whoever is not on WhatsApp is `isValid: false`, not a failure. An answer may be a day old, a miss ten minutes: numbers that ask too much are banned.
+         */
+        get: operations["validateNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/contacts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the contacts of a number's device
+         * @description Whom the linked device knows by a name: from the phone's address book, which WhatsApp hands on by and by, and from what people call themselves. In the order of their numbers. These are the device's; `GET /api/accounts/{clientIdentifier}/contacts` has those who wrote, or were written to, here.
+         */
+        get: operations["listNumberContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/contacts/{contact}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get what is known of somebody on WhatsApp
+         * @description What the linked device knows of them, and what they show to this number, asked at this moment. They need not be among the contacts.
+         */
+        get: operations["getNumberContact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/contacts/{contact}/photo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get somebody's profile picture
+         * @description As WhatsApp has it at this moment, mostly a JPEG. Where there is none, or it is hidden from this number: 404.
+         */
+        get: operations["getNumberContactPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the groups that a number is in
+         * @description Asked of WhatsApp at this moment, in the order of their ids, without their members.
+         */
+        get: operations["listGroups"];
+        put?: never;
+        /**
+         * Make a group
+         * @description The number becomes its admin. Who is not on WhatsApp, or lets only their contacts add them, is left out, as `results` tells; where nobody is left there is no group. Where no answer came in time the group may be there all the same: list the groups before trying again.
+         */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/join": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a group by its link
+         * @description Takes the link that a group's admin gave out, or only the code at its end. Joining a group again changes nothing.
+         */
+        post: operations["joinGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a group
+         * @description With its members. Of a group that the number is not in, WhatsApp tells nothing: 403, or 404 where there is no such group.
+         */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/subject": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name a group
+         * @description Where the group is `locked`, only its admins may.
+         */
+        put: operations["setGroupSubject"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/description": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Describe a group
+         * @description Where the group is `locked`, only its admins may. An empty description takes away the one that was there.
+         */
+        put: operations["setGroupDescription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/participants": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add people to a group
+         * @description For admins of the group. Each of those named has a result of their own.
+         */
+        post: operations["addGroupParticipants"];
+        /**
+         * Remove people from a group
+         * @description For admins of the group. Each of those named has a result of their own.
+         */
+        delete: operations["removeGroupParticipants"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/admins": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make members admins, or members again
+         * @description For admins of the group. Who is named in neither list stays what they are. Promotions come first; where the demotions then fail as a whole, the promotions stay.
+         */
+        put: operations["setGroupAdmins"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/invite": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the link into a group
+         * @description For admins of the group.
+         */
+        get: operations["getGroupInvite"];
+        put?: never;
+        post?: never;
+        /**
+         * End the link into a group
+         * @description For admins of the group. The old link lets nobody in any more; there is a new one at once.
+         */
+        delete: operations["revokeGroupInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/leave": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a group
+         * @description The number is out of the group; the group goes on.
+         */
+        post: operations["leaveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/messages": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message from a number
+         * @description The same as `POST /api/message` over the channel of this number: everything that WhatsApp Web carries, to a person or to a group, in the contact's open session or in one that this opens.
+         */
+        post: operations["sendFromNumber"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/messages": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message to a group
+         * @description Everything that WhatsApp Web carries; `quotedMessage` answers one of the group's messages.
+         */
+        post: operations["sendToGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2238,6 +2692,245 @@ export interface components {
             /** @description Whose passkey it is, where the authenticator tells. */
             userHandle?: string | null;
         };
+        /** @description Whether somebody is on WhatsApp. */
+        NumberValidation: {
+            /** @description What was asked for. */
+            input: string;
+            /** @description Whether it is there. */
+            isValid: boolean;
+            /** @description The WhatsApp address, `…@c.us`, or `…@lid` where the number is not known; null, nobody is there. */
+            jid: string | null;
+            /** @description The hidden address, `…@lid`; null, not known. */
+            lid: string | null;
+            /** @description The number as it is registered, in digits; null, not known. */
+            phone: string | null;
+        };
+        /** @description Somebody whom a number's device knows. What it was not told is null. */
+        KnownContact: {
+            /** @description The number in digits; null, not known. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null, not known. */
+            lid: string | null;
+            /** @description What to call them: the first of the names below that is known, `pushName` last. */
+            name: string | null;
+            /** @description In the phone's address book. */
+            fullName: string | null;
+            /** @description In the phone's address book. */
+            firstName: string | null;
+            /** @description What they call themselves. */
+            pushName: string | null;
+            /** @description The name of a business. */
+            businessName: string | null;
+        };
+        /** @description Somebody on WhatsApp, as a number sees them. What it was not told is null. */
+        NumberContact: {
+            /** @description The number in digits; null, not known. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null, not known. */
+            lid: string | null;
+            /** @description What to call them: the first of the names below that is known, `pushName` last. */
+            name: string | null;
+            /** @description In the phone's address book. */
+            fullName: string | null;
+            /** @description In the phone's address book. */
+            firstName: string | null;
+            /** @description What they call themselves. */
+            pushName: string | null;
+            /** @description The name of a business. */
+            businessName: string | null;
+            /** @description Their status text; null, none or hidden. */
+            about: string | null;
+            /** @description Whether they show a profile picture. */
+            hasPhoto: boolean;
+        };
+        /** @description A page of a list. */
+        NumberContactList: {
+            /** @description Which page it is, from 1. */
+            page: number;
+            /** @description The most rows of a page. */
+            limit: number;
+            /** @description How many rows there are, counted up to 10,000. */
+            total: number;
+            /** @description Whether there are no more than `total`. */
+            totalIsExact: boolean;
+            /** @description Continues behind this page, as `cursor`; left out on the last one. */
+            nextCursor?: string;
+            /** @description The page's rows. */
+            items: components["schemas"]["KnownContact"][];
+        };
+        /** @description A group without its members. */
+        Group: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            subject: string;
+            /** @description Its description; empty where it has none. */
+            description: string;
+            /** @description When it was made; null where WhatsApp does not tell. */
+            createdAt: components["schemas"]["Time"] | null;
+            /** @description Who made it; null where WhatsApp does not tell. */
+            createdBy: components["schemas"]["WhatsAppPerson"] | null;
+            /** @description How many are in it. */
+            size: number;
+            /**
+             * @description What the number itself is in it; null, not in it.
+             * @enum {string|null}
+             */
+            role: "member" | "admin" | "superadmin" | null;
+            /** @description Whether only admins may write. */
+            announceOnly: boolean;
+            /** @description Whether only admins may change name, description and photo. */
+            locked: boolean;
+            /** @description After how many seconds messages disappear; 0, never. */
+            disappearing: number;
+        };
+        /** @description A group with its members. */
+        GroupDetail: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            subject: string;
+            /** @description Its description; empty where it has none. */
+            description: string;
+            /** @description When it was made; null where WhatsApp does not tell. */
+            createdAt: components["schemas"]["Time"] | null;
+            /** @description Who made it; null where WhatsApp does not tell. */
+            createdBy: components["schemas"]["WhatsAppPerson"] | null;
+            /** @description How many are in it. */
+            size: number;
+            /**
+             * @description What the number itself is in it; null, not in it.
+             * @enum {string|null}
+             */
+            role: "member" | "admin" | "superadmin" | null;
+            /** @description Whether only admins may write. */
+            announceOnly: boolean;
+            /** @description Whether only admins may change name, description and photo. */
+            locked: boolean;
+            /** @description After how many seconds messages disappear; 0, never. */
+            disappearing: number;
+            /** @description Who is in it. */
+            participants: components["schemas"]["GroupParticipant"][];
+        };
+        /** @description Somebody's names on WhatsApp. Of strangers it often tells the hidden address only. */
+        WhatsAppPerson: {
+            /** @description The number in digits; null, not told. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null, not told. */
+            lid: string | null;
+        };
+        /** @description Somebody in a group. */
+        GroupParticipant: {
+            /** @description The number in digits; null, not told. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null, not told. */
+            lid: string | null;
+            /**
+             * @description What they may do; superadmin made the group.
+             * @enum {string}
+             */
+            role: "member" | "admin" | "superadmin";
+        };
+        /** @description What came of a change for one of those named. */
+        GroupOutcome: {
+            /** @description As the request named them. */
+            input: string;
+            /** @description The number in digits; null, not told. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null, not told. */
+            lid: string | null;
+            /**
+             * @description `not_allowed`: they let only their contacts add them, so send them the group's link. `refused`: for another reason, see `providerCode`. `unknown`: WhatsApp did not say; the group tells.
+             * @enum {string}
+             */
+            result: "done" | "not_on_whatsapp" | "not_allowed" | "not_in_group" | "already_there" | "refused" | "unknown";
+            /** @description WhatsApp's code; null where there is none. */
+            providerCode: number | null;
+        };
+        /** @description What came of a change for each of those named. */
+        GroupOutcomes: {
+            /** @description In the order of the request. */
+            results: components["schemas"]["GroupOutcome"][];
+        };
+        /** @description What came of each promotion and demotion. */
+        GroupAdminOutcomes: {
+            /** @description Of `promote`, in its order. */
+            promoted: components["schemas"]["GroupOutcome"][];
+            /** @description Of `demote`, in its order. */
+            demoted: components["schemas"]["GroupOutcome"][];
+        };
+        /** @description A new group. */
+        GroupMade: {
+            /** @description The group. */
+            group: components["schemas"]["GroupDetail"];
+            /** @description What came of inviting each, in the order of the request. */
+            results: components["schemas"]["GroupOutcome"][];
+        };
+        /** @description A group to make. */
+        CreateGroup: {
+            /** @description Its name. */
+            subject: string;
+            /** @description Who is to be in it beside the number itself. */
+            participants: components["schemas"]["Participants"];
+        };
+        /** @description People, by number with country code or by WhatsApp address. */
+        Participants: string[];
+        /** @description Whom of a group to change. */
+        GroupParticipants: {
+            /** @description Whom it is about. */
+            participants: components["schemas"]["Participants"];
+        };
+        /** @description Whose role in a group to change; at least one. */
+        GroupAdmins: {
+            /** @description Members who become admins. */
+            promote?: string[];
+            /** @description Admins who become members. */
+            demote?: string[];
+        };
+        /** @description A group's new name. */
+        GroupSubject: {
+            /** @description The name. */
+            subject: string;
+        };
+        /** @description A group's new description. */
+        GroupDescription: {
+            /** @description The description; empty takes it away. */
+            description: string;
+        };
+        /** @description The way into a group. */
+        JoinGroup: {
+            /** @description Its link, or the code at the link's end. */
+            invite: string;
+        };
+        /** @description Which group a link led into. */
+        GroupJoined: {
+            /** @description The group's id. */
+            group: string;
+            /** @description Whether the number is in it now; false, its admins must say yes first. */
+            joined: boolean;
+        };
+        /** @description The way into a group. */
+        GroupInvite: {
+            /** @description The link. */
+            link: string;
+            /** @description The link's end. */
+            code: string;
+        };
+        /** @description A page of a list. */
+        GroupList: {
+            /** @description Which page it is, from 1. */
+            page: number;
+            /** @description The most rows of a page. */
+            limit: number;
+            /** @description How many rows there are, counted up to 10,000. */
+            total: number;
+            /** @description Whether there are no more than `total`. */
+            totalIsExact: boolean;
+            /** @description Continues behind this page, as `cursor`; left out on the last one. */
+            nextCursor?: string;
+            /** @description The page's rows. */
+            items: components["schemas"]["Group"][];
+        };
         /** @description What a provider can do. */
         Capabilities: {
             /** @description A date that changes whenever a value does. */
@@ -2787,6 +3480,36 @@ export interface components {
             isGroupMessage?: boolean;
             /** @description Which channel sends; left out, the account's only one of provider whatsappweb. An admin key must name it. */
             channelId?: components["schemas"]["Id"];
+        };
+        /** @description A message to a number or a group. */
+        SendFromNumber: {
+            /** @description The text, or the caption of a file. Audio and stickers take none. */
+            text?: string;
+            /** @description A file: an http(s) URL, the `_id` of an uploaded file, or an `s3://` URL of a bucket that the operator lists. What it is follows from its bytes, then its Content-Type, then its extension. */
+            mediaUri?: string;
+            /** @description Buttons, a list, contact cards, or another interactive message of the Cloud API. */
+            interactive?: components["schemas"]["Interactive"];
+            /** @description A place. */
+            location?: components["schemas"]["LocationDraft"];
+            /** @description An emoji for an earlier message. */
+            reaction?: components["schemas"]["ReactionDraft"];
+            /** @description The earlier message that this one answers. */
+            quotedMessage?: components["schemas"]["QuotedMessageDraft"];
+            /** @description Who answers: shown as a bold first line, unless the channel is set otherwise. */
+            agentName?: string;
+            /** @description The name of the file that `mediaUri` gives. */
+            fileName?: string;
+            /**
+             * @description Sends audio as a voice note.
+             * @default false
+             */
+            asVoice?: boolean;
+            /** @description A number with country code, or a group: `5521977776666-group` or `…@g.us`. */
+            recipientNumber: string;
+            /** @description Whether it is a group; the recipient's ending decides, and this must agree. Written with three s since ever. */
+            isGroupMesssage?: boolean;
+            /** @description The same in the usual spelling. */
+            isGroupMessage?: boolean;
         };
         /** @description A template to a number. */
         StartConversation: {
@@ -7007,7 +7730,7 @@ export interface components {
                 };
             };
         };
-        /** @description The body is not JSON, `phone` is no number, or the number cannot be connected now. */
+        /** @description The body is not JSON, what should be a number is none, or the number cannot be connected now. */
         NumberMalformed: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -7032,6 +7755,183 @@ export interface components {
                      * @enum {unknown}
                      */
                     code: "malformed_request" | "invalid_number" | "whatsapp_connection_closed";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description What should be a number is none, or the number cannot be connected now. */
+        NumberUnreadable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 400;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "invalid_number" | "whatsapp_connection_closed";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description WhatsApp does not let the number do that: it is no admin of the group, or not in it. */
+        GroupForbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 403;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "forbidden";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
+        /** @description Somebody changed the same at this moment, or a limit of WhatsApp's is reached; `detail` says which. */
+        GroupConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 409;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "conflict";
                     /** @description For people: what happened, to which id, and what to do. */
                     detail: string;
                     /** @description The request's X-Request-Id. */
@@ -7184,7 +8084,7 @@ export interface components {
                 };
             };
         };
-        /** @description Too many wrong access codes came from this address; Retry-After says when to try again. API keys go on working. */
+        /** @description Too many wrong access codes came from this address, where API keys go on working, or the number asks too much of WhatsApp. Retry-After says when to try again. */
         TooManyGuesses: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -7411,6 +8311,10 @@ export interface components {
         ChannelId: components["schemas"]["Id"];
         /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
         ClientNumber: string;
+        /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+        NumberContact: string;
+        /** @description A group's id, `…-group` or `…@g.us`. */
+        Group: string;
         /** @description The `_id` of a contact. One that was merged into another answers with that one. */
         ContactId: components["schemas"]["Id"];
         /** @description The `_id` of a session. */
@@ -9740,6 +10644,633 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NumberStatus"];
+                };
+            };
+        };
+    };
+    validateNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is there. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberValidation"];
+                };
+            };
+        };
+    };
+    listNumberContacts: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1; 0 is read as 1. `page` × `limit` is 10,000 at most; walk further with `cursor`. */
+                page?: components["parameters"]["Page"];
+                /** @description The most items of an answer. 0 is read as 20. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of an answer to the same query. `page` is ignored beside it. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Rising or falling. Each list says which it takes when none is given. */
+                order?: components["parameters"]["Order"];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the contacts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberContactList"];
+                };
+            };
+        };
+    };
+    getNumberContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberContact"];
+                };
+            };
+        };
+    };
+    getNumberContactPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, or a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`). */
+                contact: components["parameters"]["NumberContact"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                };
+            };
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1; 0 is read as 1. `page` × `limit` is 10,000 at most; walk further with `cursor`. */
+                page?: components["parameters"]["Page"];
+                /** @description The most items of an answer. 0 is read as 20. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of an answer to the same query. `page` is ignored beside it. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Rising or falling. Each list says which it takes when none is given. */
+                order?: components["parameters"]["Order"];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the groups. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+        };
+    };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroup"];
+            };
+        };
+        responses: {
+            /** @description The group. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMade"];
+                };
+            };
+        };
+    };
+    joinGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinGroup"];
+            };
+        };
+        responses: {
+            /** @description Which group it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupJoined"];
+                };
+            };
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+        };
+    };
+    setGroupSubject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupSubject"];
+            };
+        };
+        responses: {
+            /** @description The group as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+        };
+    };
+    setGroupDescription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupDescription"];
+            };
+        };
+        responses: {
+            /** @description The group as it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupDetail"];
+                };
+            };
+        };
+    };
+    addGroupParticipants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupParticipants"];
+            };
+        };
+        responses: {
+            /** @description What came of each, in the order of the request. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcomes"];
+                };
+            };
+        };
+    };
+    removeGroupParticipants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupParticipants"];
+            };
+        };
+        responses: {
+            /** @description What came of each, in the order of the request. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcomes"];
+                };
+            };
+        };
+    };
+    setGroupAdmins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupAdmins"];
+            };
+        };
+        responses: {
+            /** @description What came of each, in the order of the request. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupAdminOutcomes"];
+                };
+            };
+        };
+    };
+    getGroupInvite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+        };
+    };
+    revokeGroupInvite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new link. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInvite"];
+                };
+            };
+        };
+    };
+    leaveGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has left. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendFromNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendFromNumber"];
+            };
+        };
+        responses: {
+            /** @description WhatsApp took the message. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAnswer"];
+                };
+            };
+            /** @description The message is queued: it is tried for ten minutes, then it is `failed`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAnswer"];
+                };
+            };
+        };
+    };
+    sendToGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description WhatsApp took the message. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAnswer"];
+                };
+            };
+            /** @description The message is queued: it is tried for ten minutes, then it is `failed`. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendAnswer"];
                 };
             };
         };

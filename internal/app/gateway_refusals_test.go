@@ -1,0 +1,110 @@
+package app_test
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"github.com/cirrus/omnichannel/internal/app/apptest"
+	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// deviceCall is a call that a linked device must answer.
+type deviceCall struct {
+	operation    string
+	method, path string
+	body         any
+	query        string // the namespace of what WhatsApp is asked first; empty: nothing
+	changes      bool   // something that others may be changing too
+}
+
+// deviceCalls are those of every operation that asks WhatsApp, about a group of
+// the number's and somebody whom it never met.
+func deviceCalls(group string) []deviceCall {
+	const groups = "w:g2"
+	one, at := doc{"participants": []string{apptest.Phone()}}, "groups/"+group
+	return []deviceCall{
+		{"validateNumber", http.MethodGet, "validate/" + apptest.Phone(), nil, "usync", false},
+		{"listNumberContacts", http.MethodGet, "contacts", nil, "", false},
+		{"getNumberContact", http.MethodGet, "contacts/" + apptest.Phone(), nil, "usync", false},
+		{"getNumberContactPhoto", http.MethodGet, "contacts/" + apptest.Phone() + "/photo", nil, "usync", false},
+		{"listGroups", http.MethodGet, "groups", nil, groups, false},
+		{"createGroup", http.MethodPost, "groups", doc{"subject": "Vendas", "participants": []string{apptest.Phone()}}, "usync", true},
+		{"joinGroup", http.MethodPost, "groups/join", doc{"invite": "Kk1Zq0vJ2mW5xY8aB3cD4e"}, groups, true},
+		{"getGroup", http.MethodGet, at, nil, groups, false},
+		{"setGroupSubject", http.MethodPut, at + "/subject", doc{"subject": "Vendas"}, groups, true},
+		{"setGroupDescription", http.MethodPut, at + "/description", doc{"description": "Vendas"}, groups, true},
+		{"addGroupParticipants", http.MethodPost, at + "/participants", one, "usync", true},
+		{"removeGroupParticipants", http.MethodDelete, at + "/participants", one, "usync", true},
+		{"setGroupAdmins", http.MethodPut, at + "/admins", doc{"promote": []string{apptest.Phone()}}, "usync", true},
+		{"getGroupInvite", http.MethodGet, at + "/invite", nil, groups, false},
+		{"revokeGroupInvite", http.MethodDelete, at + "/invite", nil, groups, false},
+		{"leaveGroup", http.MethodPost, at + "/leave", nil, groups, false},
+	}
+}
+
+// connectionCalls are the operations that ask no linked device, or only while it
+// is being linked, and those that send; their own tests show what they refuse.
+var connectionCalls = map[string]bool{
+	"getNumberStatus": true, "getNumberQR": true, "pairNumber": true, "answerNumberPasskey": true, "confirmNumberPasskey": true,
+	"connectNumber": true, "disconnectNumber": true, "resetNumber": true, "logoutNumber": true,
+	"sendFromNumber": true, "sendToGroup": true, // as sendToNumber
+}
+
+// Every operation of the gateway that needs a linked device says so where there
+// is none, and what WhatsApp refuses.
+func TestEveryCallToADeviceTellsWhyItFailed(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	calls := deviceCalls("120363000000000001-group")
+	known := map[string]bool{}
+	for _, c := range calls {
+		known[c.operation] = true
+		refused(t, c.operation+" of what is not linked", w.Call(c.method, gate(w, c.path), c.body), http.StatusBadRequest, "whatsapp_connection_closed")
+	}
+	for _, route := range w.App.Routes {
+		if route.Scope == web.Number && !known[route.OperationID] && !connectionCalls[route.OperationID] {
+			t.Errorf("%s is in neither table", route.OperationID)
+		}
+	}
+	w.Link()
+	group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
+	for _, c := range deviceCalls(group) {
+		for _, no := range []struct {
+			code, status int
+			says         string
+			changes      bool
+		}{
+			{403, http.StatusForbidden, "forbidden", false}, {406, http.StatusUnprocessableEntity, "validation_failed", false},
+			{419, http.StatusConflict, "conflict", true}, {429, http.StatusTooManyRequests, "rate_limited", false}, {500, http.StatusServiceUnavailable, "provider_unavailable", false},
+		} {
+			if c.query == "" || no.changes && !c.changes || no.code == 406 && c.operation == "joinGroup" {
+				continue // there WhatsApp says so of an unknown link
+			}
+			rule := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: c.query}, Fault: whatsapp.Fault{Kind: "iq_error", Code: no.code}}))
+			refused(t, c.operation+" refused", w.Call(c.method, gate(w, c.path), c.body), no.status, no.says)
+			w.Phones().RemoveFault(rule.ID)
+		}
+	}
+	if now := groupOf(w, group); now.Subject != "Vendas" || now.Description != "" || len(now.Members) != 1 {
+		t.Errorf("after nothing but refusals the group is %+v", now)
+	}
+}
+
+// A body that is none is refused of a DELETE too.
+func TestABodyOfADeleteIsRead(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	for want, ask := range map[int]apptest.Request{
+		http.StatusBadRequest:            {Body: []byte(`{"participants":`)},
+		http.StatusUnprocessableEntity:   {Body: []byte(`{"participants":[]}`)},
+		http.StatusUnsupportedMediaType:  {Body: []byte(`{}`), Header: map[string]string{"Content-Type": "text/plain"}},
+		http.StatusRequestEntityTooLarge: {Body: bytes.Repeat([]byte(" "), web.DefaultMaxBody+1)},
+	} {
+		ask.Method, ask.Path = http.MethodDelete, gate(w, "groups/120363000000000001-group/participants")
+		if a := w.Do(ask); a.Status != want {
+			t.Errorf("%s, want %d", a, want)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+const aGroup = "120363000000000001-group"
+
+// questions are the calls that a linked device answers, by their commands.
+func questions(s *Service) map[string]func(context.Context) error {
+	group, who := &groupRequest{Group: aGroup}, []string{"5521988887777"}
+	return map[string]func(context.Context) error{
+		commandWhoIs: func(ctx context.Context) error {
+			_, err := s.validate(ctx, &personRequest{Contact: who[0]})
+			return err
+		},
+		commandContacts: func(ctx context.Context) error { _, err := s.listContacts(ctx, &listRequest{}); return err },
+		commandProfile:  func(ctx context.Context) error { _, err := s.contact(ctx, &personRequest{Contact: who[0]}); return err },
+		commandGroups: func(ctx context.Context) error {
+			_, err := s.listGroups(ctx, &listRequest{ListQuery: web.ListQuery{Limit: 20}})
+			return err
+		},
+		commandGroup: func(ctx context.Context) error { _, err := s.group(ctx, group); return err },
+		commandCreateGroup: func(ctx context.Context) error {
+			_, err := s.createGroup(ctx, &createGroupRequest{Subject: "Vendas", Participants: who})
+			return err
+		},
+		commandJoinGroup: func(ctx context.Context) error {
+			_, err := s.joinGroup(ctx, &joinGroupRequest{Invite: "Kk1Zq0"})
+			return err
+		},
+		commandLeaveGroup: func(ctx context.Context) error { _, err := s.leaveGroup(ctx, group); return err },
+		commandGroupSubject: func(ctx context.Context) error {
+			_, err := s.setGroupSubject(ctx, &groupSubjectRequest{Group: aGroup, Subject: "Vendas"})
+			return err
+		},
+		commandGroupDescription: func(ctx context.Context) error {
+			_, err := s.setGroupDescription(ctx, &groupDescriptionRequest{Group: aGroup, Description: new(string)})
+			return err
+		},
+		commandGroupMembers: func(ctx context.Context) error {
+			_, err := s.addParticipants(ctx, &participantsRequest{Group: aGroup, Participants: who})
+			return err
+		},
+		commandGroupLink: func(ctx context.Context) error { _, err := s.groupInvite(ctx, group); return err },
+	}
+}
+
+func TestADeviceThatDoesNotAnswerIsATimeout(t *testing.T) {
+	t.Parallel()
+	for kind := range questions(nil) {
+		synctest.Test(t, func(t *testing.T) {
+			r := &room{status: providers.StatusOpen, answers: func(ctx context.Context, _ string) error {
+				<-ctx.Done()
+				return fmt.Errorf("wait for WhatsApp: %w", ctx.Err())
+			}}
+			begun := time.Now()
+			err := questions(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t))
+			if !fault.Is(err, fault.ProviderTimeout) || time.Since(begun) != askMost {
+				t.Errorf("%s: after %s %v", kind, time.Since(begun), err)
+			}
+		})
+	}
+}
+
+// A device that is not connected, and is not about to be, is not asked.
+func TestOnlyAConnectedDeviceIsAsked(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[providers.Status]bool{
+		providers.StatusOpen: true, providers.StatusConnecting: true, providers.StatusQR: false, providers.StatusPairing: false, providers.StatusClosed: false,
+		providers.StatusLoggedOut: false, providers.StatusBanned: false, providers.StatusOutdated: false, providers.StatusFailed: false,
+	} {
+		for kind := range questions(nil) {
+			r := &room{status: status, answers: func(context.Context, string) error { return fault.New(fault.Conflict, "asked") }}
+			err := questions(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t))
+			if asked := slices.Contains(r.asked, kind); asked != want || !want && !fault.Is(err, fault.WhatsAppConnectionClosed) {
+				t.Errorf("%s while %s: asked %v, %v", kind, status, asked, err)
+			}
+		}
+	}
+}
+
+// What WhatsApp refuses has a code of ours, and keeps WhatsApp's.
+func TestWhatWhatsAppRefusesIsAFault(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[int]fault.Code{
+		400: fault.ValidationFailed, 401: fault.Forbidden, 403: fault.Forbidden, 404: fault.NotFound, 405: fault.Forbidden, 406: fault.ValidationFailed,
+		409: fault.Conflict, 410: fault.NotFound, 419: fault.Conflict, 423: fault.Conflict, 429: fault.RateLimited, 500: fault.ProviderUnavailable, 999: fault.ProviderUnavailable,
+	} {
+		err := refused(fmt.Errorf("ask: %w", &whatsappweb.RefusedError{Code: code, Err: errors.New("no")}), providers.State{Status: providers.StatusOpen})
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != want || f.ProviderCode != fmt.Sprint(code) || (f.RetryAfter > 0) != (want == fault.RateLimited) {
+			t.Errorf("%d is %v", code, err)
+		}
+	}
+}
+
+func TestInvitationsAreReadInEveryWriting(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Kk1Zq0vJ2mW5xY8aB3cD4e": "Kk1Zq0vJ2mW5xY8aB3cD4e", "https://chat.whatsapp.com/Kk1Zq0": "Kk1Zq0", "chat.whatsapp.com/Kk1Zq0/": "Kk1Zq0",
+		" https://chat.whatsapp.com/invite/Kk1Zq0?mode=ac_t": "Kk1Zq0", "https://chat.whatsapp.com/": "", "https://example.org/Kk1": "", "a b": "", "": "",
+	} {
+		if got := inviteCode(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestEveryOutcomeIsTold(t *testing.T) {
+	t.Parallel()
+	known := whatsappweb.Who{Phone: "5521988887777"}
+	for _, c := range []struct {
+		said whatsappweb.MemberOutcome
+		want Outcome
+	}{
+		{whatsappweb.MemberOutcome{Who: known}, OutcomeDone}, {whatsappweb.MemberOutcome{}, OutcomeNotOnWhatsApp}, {whatsappweb.MemberOutcome{Who: known, Code: 403}, OutcomeNotAllowed},
+		{whatsappweb.MemberOutcome{Who: known, Code: 404}, OutcomeNotInGroup}, {whatsappweb.MemberOutcome{Who: known, Code: 409}, OutcomeAlreadyThere},
+		{whatsappweb.MemberOutcome{Who: known, Code: 500}, OutcomeRefused}, {whatsappweb.MemberOutcome{Who: known, Code: -1}, OutcomeUnknown},
+	} {
+		got := outcomeViews([]string{"x"}, []whatsappweb.MemberOutcome{c.said})[0]
+		if got.Result != c.want || (got.ProviderCode != nil) != (c.said.Code > 0) {
+			t.Errorf("%+v is told as %+v", c.said, got)
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package gateway
+
+import (
+	"context"
+
+	"github.com/cirrus/omnichannel/internal/messages"
+)
+
+type sendRequest struct {
+	Number string `path:"clientNumber" json:"-"`
+	messages.ToNumber
+}
+
+// send sends to a number or a group, over this number.
+func (s *Service) send(ctx context.Context, req *sendRequest) (messages.SendAnswer, error) {
+	return s.messages.SendTo(ctx, channelOf(ctx), req.ToNumber)
+}
+
+type sendToGroupRequest struct {
+	Number string `path:"clientNumber" json:"-"`
+	Group  string `path:"group" json:"-" validate:"max=128"`
+	messages.Draft
+}
+
+// sendToGroup sends to a group, over this number.
+func (s *Service) sendToGroup(ctx context.Context, req *sendToGroupRequest) (messages.SendAnswer, error) {
+	id, err := groupOf(req.Group)
+	if err != nil {
+		return messages.SendAnswer{}, err
+	}
+	return s.messages.SendTo(ctx, channelOf(ctx), messages.ToNumber{Recipient: groupID(id), Draft: req.Draft})
+}
