@@ -53,15 +53,18 @@ func (c *Conn) syncGroups() {
 
 // syncGroup tells of one group, or of all.
 func (c *Conn) syncGroup(jid types.JID) error {
+	// A query that is cut off by its context races with its answer inside the
+	// client; this one ends with the socket.
+	ctx := context.WithoutCancel(c.ctx)
 	var groups []providers.GroupSynced
 	if jid.IsEmpty() {
-		all, err := c.Groups(c.ctx)
+		all, err := c.Groups(ctx)
 		if err != nil {
 			return err
 		}
 		groups = all
 	} else {
-		g, err := c.client.GetGroupInfo(c.ctx, jid)
+		g, err := c.client.GetGroupInfo(ctx, jid)
 		if errors.Is(err, whatsmeow.ErrNotInGroup) || errors.Is(err, whatsmeow.ErrGroupNotFound) {
 			return nil // we left it, or it is gone: there is no state to tell
 		}
