@@ -144,7 +144,7 @@ var errLetGo = errors.New("the device is not held here any more")
 // start begins the connection's life, which lasts no longer than under: once the
 // device may be another's, ours must not log in any more.
 func (c *Conn) start(under context.Context) {
-	free := context.AfterFunc(under, func() { c.cancel(fmt.Errorf("%w: %w", errLetGo, context.Cause(under))) })
+	free := context.AfterFunc(under, func() { c.letGo(context.Cause(under)) })
 	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory} {
 		c.workers.Go(work)
 	}
@@ -161,6 +161,17 @@ func (c *Conn) start(under context.Context) {
 		free()
 		close(c.done)
 	}()
+}
+
+// letGo ends the connection because it may not be held any more. An open socket
+// is closed before the context ends: that would tear it, and the client's own
+// clearing up races with a Disconnect after it. While one is being dialled,
+// Disconnect would wait for it; then the context ends the dialling.
+func (c *Conn) letGo(cause error) {
+	if c.State().Status == open {
+		c.client.Disconnect()
+	}
+	c.cancel(fmt.Errorf("%w: %w", errLetGo, cause))
 }
 
 // fenced is told by the store that the device is another's, from within the
