@@ -24,7 +24,7 @@ const (
 	deviceLook = time.Second
 	// openingMost is how many connections one server opens at once: each costs
 	// a handshake, and WhatsApp sees them come from one address.
-	openingMost = 4
+	openingMost = 16
 	// openSpread is the most that the opening of one connection is delayed, so
 	// that servers share the devices of one that died.
 	openSpread = 300 * time.Millisecond
