@@ -8,10 +8,16 @@ import (
 )
 
 // worthwhile says how many routes must wait for a batch to begin beside none,
-// one and two others. A batch costs about as much as five changes in it do, and
-// one that waits for the disk leaves the processors to the next: small batches
-// wait for company, large ones overlap (measured: a sixth more in all).
-var worthwhile = []int{1, 4, 12}
+// one and two others. A batch costs the database about as much as ten changes in
+// it do, and one that waits for the disk leaves the processors to the next: small
+// batches wait for company, large ones overlap.
+var worthwhile = []int{1, 12, 40}
+
+// gathering is how long a batch waits, when one has just ended, for those who
+// were in that one: whoever was answered mostly has more to say at once, and two
+// halves that take turns cost twice as much as one whole (measured: a seventh
+// more messages at a fourth less of the database's processor).
+const gathering = 1500 * time.Microsecond
 
 // overdue is when a batch no longer keeps others waiting for company: it waits
 // for something else than usual.
@@ -29,6 +35,8 @@ type backlog struct {
 	lines  map[string]*routeLine // those with changes waiting or under way
 	ready  []*routeLine          // with changes waiting and none under way
 	brisk  int                   // batches under way that are not overdue
+	usual  int                   // how many routes the next batch is likely to have
+	until  time.Time             // so long it waits for them
 	closed bool
 }
 
@@ -107,8 +115,11 @@ func (q *backlog) take(most int) (items []*item, f *flight, ok bool) {
 
 // worth tells whether a batch may begin now.
 func (q *backlog) worth() bool {
-	if q.closed {
+	switch {
+	case q.closed:
 		return len(q.ready) > 0
+	case q.brisk == 0 && len(q.ready) < q.usual && time.Now().Before(q.until):
+		return false
 	}
 	return len(q.ready) >= worthwhile[min(q.brisk, len(worthwhile)-1)]
 }
@@ -142,7 +153,18 @@ func (q *backlog) land(f *flight) {
 		}
 		q.ready = append(q.ready, l)
 	}
+	q.gather(len(f.lines))
 	q.wake.Broadcast()
+}
+
+// gather lets the next batch wait for the routes of the one that has ended, when
+// there were several: somebody alone is not to wait for others.
+func (q *backlog) gather(ended int) {
+	if q.usual = 0; q.brisk > 0 || ended < 2 {
+		return
+	}
+	q.usual, q.until = ended+len(q.ready), time.Now().Add(gathering)
+	time.AfterFunc(gathering, q.wake.Broadcast)
 }
 
 // close refuses what comes from now on; what waits is still handed out.

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,25 +104,66 @@ func TestABatchWaitsForCompany(t *testing.T) {
 		_, first, _ := q.take(10)
 		var got string
 		begin := func() {
-			items, f, _ := q.take(10)
+			items, f, _ := q.take(100)
 			got = routesOf(items)
 			q.land(f)
 		}
-		queued(t, q, "b", "c", "d")
+		queued(t, q, strings.Split("bcdefghijkl", "")...)
 		go begin()
 		if synctest.Wait(); got != "" {
 			t.Errorf("%q began beside another", got)
 		}
-		queued(t, q, "e")
-		if synctest.Wait(); got != "bcde" {
+		queued(t, q, "m")
+		if synctest.Wait(); got != "bcdefghijklm" {
 			t.Errorf("with company %q began", got)
 		}
-		queued(t, q, "f")
+		queued(t, q, "n")
 		go begin()
 		time.Sleep(overdue) // of the test's clock
-		if synctest.Wait(); got != "f" {
+		if synctest.Wait(); got != "n" {
 			t.Errorf("beside an overdue one %q began", got)
 		}
 		q.land(first)
+	})
+}
+
+// After a batch of several, the next waits a moment for all of them; after one
+// of somebody alone it does not.
+func TestABatchGathersThoseOfTheLast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q, start := newBacklog(100), time.Now()
+		flights, begun := make(chan *flight, 1), make(chan string, 1)
+		begin := func() {
+			items, f, _ := q.take(10)
+			flights <- f
+			begun <- routesOf(items)
+		}
+		queued(t, q, "a", "b")
+		begin()
+		queued(t, q, "c")
+		q.land(<-flights)
+		<-begun
+		go begin()
+		queued(t, q, "a")
+		if synctest.Wait(); len(begun) > 0 {
+			t.Errorf("%q began without all", <-begun)
+		}
+		queued(t, q, "b")
+		if got := <-begun; got != "cab" || time.Since(start) > 0 {
+			t.Errorf("with all there, %q began after %s", got, time.Since(start))
+		}
+		q.land(<-flights)
+		queued(t, q, "d")
+		go begin()
+		if got := <-begun; got != "d" || time.Since(start) != gathering {
+			t.Errorf("%q began after %s", got, time.Since(start))
+		}
+		q.land(<-flights)
+		queued(t, q, "e")
+		go begin()
+		if got := <-begun; got != "e" || time.Since(start) != gathering {
+			t.Errorf("after one alone, %q began after %s", got, time.Since(start))
+		}
 	})
 }
