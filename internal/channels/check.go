@@ -43,6 +43,7 @@ func (s *Service) Loops() []Loop {
 		{Name: "channel_checks", Interval: 5 * time.Second, Run: s.watch},
 		{Name: "channel_connections", Interval: 10 * time.Second, Run: s.sweep},
 		{Name: "channel_devices", Interval: deviceLook, Run: s.watchDevices, Wake: s.devices.look},
+		{Name: "channel_discards", Interval: discardLook, Run: s.discard},
 	}
 }
 

@@ -50,11 +50,10 @@ type devices struct {
 
 // device is one of them.
 type device struct {
-	wish  wish       // what it was opened for
-	held  *jobs.Held // the lease; nil before it is taken, and after
-	lease int64
-	stop  context.CancelCauseFunc
-	conn  providers.Conn // nil until it is open
+	wish wish       // what it was opened for
+	held *jobs.Held // the lease; nil before it is taken, and after
+	stop context.CancelCauseFunc
+	conn providers.Conn // nil until it is open
 }
 
 // wish is what is wanted of a connection; any other needs a new one.
@@ -89,10 +88,10 @@ func (d *devices) fence(id ids.Channel) (fence int64, here bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	one := d.taken[id]
-	if one == nil || one.conn == nil {
+	if one == nil || one.conn == nil || one.held == nil {
 		return 0, false
 	}
-	return one.lease, true
+	return one.held.Term().Fence, true
 }
 
 // take begins to hold a device, unless this server does already or stops.
@@ -129,10 +128,10 @@ func (d *devices) ids() []ids.Channel {
 	return list
 }
 
-func (d *devices) opened(one *device, wanted wish, lease int64, conn providers.Conn) {
+func (d *devices) opened(one *device, wanted wish, conn providers.Conn) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	one.wish, one.lease, one.conn = wanted, lease, conn
+	one.wish, one.conn = wanted, conn
 }
 
 func (d *devices) gone(one *device) {

@@ -25,35 +25,31 @@ func (s *Service) lookNow() {
 }
 
 // watchDevices takes the devices that are wanted and that nobody holds, ends
-// those that are not wanted any more, deletes those of deleted channels, and does
-// what other servers ask.
+// those that are not wanted any more, and does what other servers ask.
 func (s *Service) watchDevices(ctx context.Context) error {
 	rows, err := s.wanted(ctx)
 	if err != nil {
 		return fmt.Errorf("look for channels to connect: %w", err)
 	}
 	wanted := map[ids.Channel]wish{}
-	var free []ids.Channel
+	var all []ids.Channel
 	var names []string
 	for _, r := range rows {
 		if adapter, runs := s.adapters[r.Provider]; !runs || stateless(adapter) {
 			continue
 		}
 		wanted[r.ID] = wish{as: s.toldDevice(s.opened(r)), restarts: r.Link.Restarts}
-		free, names = append(free, r.ID), append(names, leaseName(r.ID))
+		all, names = append(all, r.ID), append(names, leaseName(r.ID))
 	}
 	s.devices.shown(wanted)
-	if err := s.discard(ctx); err != nil {
-		return err
-	}
-	if len(free) == 0 {
+	if len(all) == 0 {
 		return nil
 	}
 	taken, err := s.devices.leases.Taken(ctx, names)
 	if err != nil {
 		return err
 	}
-	for i, id := range free {
+	for i, id := range all {
 		if !taken[names[i]] {
 			s.devices.take(id, func(ctx context.Context, one *device) { s.keep(ctx, id, one) })
 		}
@@ -134,7 +130,7 @@ func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *j
 	if err != nil {
 		return s.unopenable(ctx, id, held.Term(), wanted, err)
 	}
-	s.devices.opened(one, wanted, as.Lease.Fence, conn)
+	s.devices.opened(one, wanted, conn)
 	s.devices.wg.Go(func() {
 		s.connecting(ctx, conn)
 		opened()

@@ -20,6 +20,8 @@ const (
 	commandUnlink = "unlink"
 	// unlinkMost is how long the deletion of a channel waits for its provider.
 	unlinkMost = 10 * time.Second
+	// discardLook is how often a server looks for devices of deleted channels.
+	discardLook = 2 * time.Second
 	// discardsMost is how many devices of deleted channels one look deletes.
 	discardsMost = 20
 )
