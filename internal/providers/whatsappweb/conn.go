@@ -44,6 +44,7 @@ type Conn struct {
 	retries  *retries
 	troubles *troubles
 	handlers handlers
+	sockets  sockets
 	workers  sync.WaitGroup
 	// reporting ends when the last report was given, or need not be.
 	reporting       context.Context
@@ -169,7 +170,7 @@ func (c *Conn) start(under context.Context) {
 // Disconnect would wait for it; then the context ends the dialling.
 func (c *Conn) letGo(cause error) {
 	if c.State().Status == open {
-		c.client.Disconnect()
+		c.disconnect()
 	}
 	c.cancel(fmt.Errorf("%w: %w", errLetGo, cause))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow/store"
@@ -41,6 +42,9 @@ func (c *Conn) connect() {
 	c.life.hangUp = cancel
 	limit := time.AfterFunc(c.options.DialLimit, cancel)
 	err := c.client.ConnectContext(ctx)
+	if err == nil {
+		c.sockets.made.Add(1)
+	}
 	switch {
 	case err == nil && limit.Stop():
 		c.life.dialled = c.options.Now()
@@ -92,18 +96,31 @@ func (c *Conn) hang(why string) {
 	c.client.ResetConnection()
 }
 
+// sockets counts the connections that the client has made, and those of which it
+// has told that they are gone.
+type sockets struct{ made, gone atomic.Int64 }
+
+func (s *sockets) left() bool { return s.gone.Load() < s.made.Load() }
+
+// disconnect closes the connection, if there is one; the client tells nothing of
+// it.
+func (c *Conn) disconnect() {
+	c.client.Disconnect()
+	c.sockets.gone.Store(c.sockets.made.Load())
+}
+
 // quiet makes sure that no connection is left. The client may be noticing at
 // this moment that the other end closed it, in goroutines that nobody can wait
-// for and that must not meet a second closing; so it gets a moment.
+// for and that must not meet a second closing; so it gets a while to tell. Of
+// some endings it does not tell.
 func (c *Conn) quiet() {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for range 50 {
-		if !c.client.IsConnected() {
-			<-tick.C
+	for range 100 {
+		if !c.sockets.left() && !c.client.IsConnected() {
 			return
 		}
 		<-tick.C
 	}
-	c.client.Disconnect()
+	c.disconnect()
 }

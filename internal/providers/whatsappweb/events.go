@@ -21,6 +21,9 @@ import (
 // handle is told of every event. False means: not taken in, do not acknowledge
 // it. A panic counts as that here; the client would take it for success.
 func (c *Conn) handle(e any) (taken bool) {
+	if _, gone := e.(*events.Disconnected); gone {
+		c.sockets.gone.Add(1)
+	}
 	if !c.handlers.enter() {
 		return false
 	}

@@ -23,10 +23,11 @@ type life struct {
 	codes        []string      // to be shown yet
 	current      string        // the code that is shown
 	currentUntil time.Time
-	shown        int  // codes, over all offers
-	synced       bool // the groups, once
-	named        bool // the client knows the account's name
-	present      bool // the presence, on this connection
+	shown        int            // codes, over all offers
+	synced       bool           // the groups, once
+	named        bool           // the client knows the account's name
+	present      bool           // the presence, on this connection
+	wished       types.Presence // that somebody asked for; empty: nobody did
 	ended        bool
 	hangUp       context.CancelFunc // ends the context of the connection there is
 
@@ -211,13 +212,13 @@ func (c *Conn) end() {
 	}
 	l.watch.Stop()
 	if c.ctx.Err() == nil && c.client.IsConnected() && c.ours() {
-		c.client.Disconnect()
+		c.disconnect()
 	}
-	c.quiet()
 	// Whatever is still being done for the client ends now.
 	c.cancel(errClosed)
 	l.hangUp()
-	c.client.Disconnect()
+	c.quiet()
+	c.disconnect()
 	c.handlers.close()
 	c.reports.put(lastReport{})
 	ctx, cancel := context.WithTimeout(context.Background(), c.options.AcceptLimit)
