@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/socket"
@@ -26,8 +27,14 @@ func (e *RefusedError) Error() string {
 // Unwrap gives what the client said of it.
 func (e *RefusedError) Unwrap() error { return e.Err }
 
+// comingBack is how long what is asked waits for a connection that is being
+// made, unless it has a limit of its own.
+const comingBack = 20 * time.Second
+
 // online waits until the connection is open.
 func (c *Conn) online(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, comingBack)
+	defer cancel()
 	if err := c.until(ctx, isOpen); err != nil {
 		return c.notConnected(err)
 	}

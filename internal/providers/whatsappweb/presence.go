@@ -98,8 +98,8 @@ func (c *Conn) Revoke(ctx context.Context, to providers.Address, id ids.Provider
 // reach waits until the connection is open and gives the chat that an address
 // names, without asking WhatsApp for it.
 func (c *Conn) reach(ctx context.Context, to providers.Address) (types.JID, error) {
-	if err := c.until(ctx, isOpen); err != nil {
-		return types.EmptyJID, c.notConnected(err)
+	if err := c.online(ctx); err != nil {
+		return types.EmptyJID, err
 	}
 	chat := c.chatOf(ctx, to)
 	if chat.IsEmpty() {
