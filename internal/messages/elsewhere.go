@@ -16,9 +16,10 @@ import (
 const (
 	// CommandSend asks the server that holds a channel to send a message now.
 	CommandSend = "send"
-	// settledLook is how often a request looks whether another server has
-	// settled its message.
-	settledLook = 100 * time.Millisecond
+	// settledLook is how soon a request looks whether another server has settled
+	// its message; the pauses grow up to settledLookMost.
+	settledLook     = 50 * time.Millisecond
+	settledLookMost = time.Second
 	// takeOverMost is how many waiting messages of a channel are looked at when
 	// its connection is taken; the loop finds the others.
 	takeOverMost = 1000
@@ -50,8 +51,8 @@ func (s *Service) handOver(ctx context.Context, row Message, until time.Time) (S
 	if err := s.channels.Ask(waiting, row.Channel, CommandSend, SendCommand{Message: row.ID}, nil); err != nil {
 		slog.InfoContext(ctx, "a message waits for the holder of its channel", "message_id", row.ID.String(), "channel_id", row.Channel.String(), "error", err)
 	}
-	for s.unsettled(waiting, row.ID) {
-		if jobs.Pause(waiting, settledLook) != nil {
+	for pause := settledLook; s.unsettled(waiting, row.ID); pause = min(pause*3/2, settledLookMost) {
+		if jobs.Pause(waiting, pause) != nil {
 			break
 		}
 	}

@@ -164,7 +164,7 @@ func (s *Service) bring(ctx context.Context, fetcher providers.PhotoFetcher, con
 		}
 	}
 	if old.IsZero() {
-		return err
+		return nil
 	}
 	_, err = s.files.Release(ctx, old)
 	return err
