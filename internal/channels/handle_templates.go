@@ -39,7 +39,7 @@ func (s *Service) templates(ctx context.Context, req *templatesRequest) (mongodb
 	}
 	list, err := lister.Templates(ctx)
 	if err != nil {
-		return page, providerFault(providers.AsSendError(err))
+		return page, providers.AsSendError(err).Fault()
 	}
 	slices.SortFunc(list, func(a, b providers.Template) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Language, b.Language))

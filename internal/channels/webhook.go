@@ -66,7 +66,7 @@ func (s *Service) tellWebhook(ctx context.Context, l loaded, conn providers.Conn
 	}
 	send := providers.AsSendError(refused)
 	if why == checkAsked {
-		failed = providerFault(send)
+		failed = send.Fault()
 	}
 	return func(w *webhook) {
 		w.Problem = "The provider was not told where to deliver: " + ended(send.Detail) + " It is tried again every few minutes; POST …/channels/" + l.ID.String() + "/webhook tries at once."
@@ -98,11 +98,4 @@ func (s *Service) cannotSet(r row, why occasion) error {
 		return nil
 	}
 	return fault.New(fault.CapabilityUnsupported, "Provider %s cannot be told where to deliver by us (capability webhook). Give its sender the URL and the secret.", r.Provider)
-}
-
-// providerFault is what a provider refused, as the caller is told.
-func providerFault(send *providers.SendError) error {
-	f := fault.Wrap(send.Err, send.Reason.Code(), "%s", send.Detail)
-	f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter
-	return f
 }

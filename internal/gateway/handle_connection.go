@@ -150,9 +150,7 @@ func (s *Service) ask(ctx context.Context, id ids.Channel, kind string, body, re
 	var send *providers.SendError
 	switch {
 	case errors.As(err, &send):
-		f := fault.Wrap(send, send.Reason.Code(), "%s", send.Detail)
-		f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter
-		return f
+		return send.Fault()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.Cause(ctx)
 	}

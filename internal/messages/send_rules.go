@@ -103,8 +103,7 @@ func (s *Service) templateNames(ctx context.Context, channel ids.Channel) []stri
 // sendFault is a failed send as the caller is told; id is our row's, zero when
 // nothing was stored.
 func sendFault(failed *providers.SendError, provider providers.Name, id ids.Message) error {
-	f := fault.Wrap(failed.Err, failed.Reason.Code(), "%s", failed.Detail)
-	f.ProviderCode, f.RetryAfter = failed.ProviderCode, failed.RetryAfter
+	f := failed.Fault()
 	if failed.Sent == providers.Maybe && f.Code != fault.ProviderTimeout {
 		f.Code = fault.D360InternalError
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/cirrus/omnichannel/internal/fault"
 )
 
 // Reason is why a provider, or an adapter in its stead, refused. The list is
@@ -69,6 +71,14 @@ func (e *SendError) Error() string {
 
 // Unwrap gives the cause.
 func (e *SendError) Unwrap() error { return e.Err }
+
+// Fault is the error as a caller of ours is told of it: with the reason's code,
+// the provider's own, and when to try again.
+func (e *SendError) Fault() *fault.Error {
+	f := fault.Wrap(e, e.Reason.Code(), "%s", e.Detail)
+	f.ProviderCode, f.RetryAfter = e.ProviderCode, e.RetryAfter
+	return f
+}
 
 // AsSendError finds the SendError in an error. Any other error is one with
 // the careful default: perhaps done, not to be repeated.

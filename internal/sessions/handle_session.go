@@ -132,10 +132,7 @@ func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer,
 		return typingAnswer{}, err
 	}
 	if err != nil {
-		send := providers.AsSendError(err)
-		f := fault.Wrap(err, send.Reason.Code(), "%s", send.Detail)
-		f.ProviderCode, f.RetryAfter = send.ProviderCode, send.RetryAfter
-		return typingAnswer{}, f
+		return typingAnswer{}, providers.AsSendError(err).Fault()
 	}
 	return typingAnswer{SessionID: row.ID, State: req.State}, nil
 }
