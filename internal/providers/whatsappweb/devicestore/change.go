@@ -9,7 +9,6 @@ import (
 	"go.mau.fi/whatsmeow/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/mongodb"
 )
@@ -196,44 +195,33 @@ const mostCollisions = 10
 
 func (d *device) transact(ctx context.Context, c *change) error {
 	handled := d.handled.list()
-	models := append(c.models(), c.cleared(handled)...)
+	e := &entry{ctx: ctx, guard: d.guard(c), rows: append(c.models(), c.cleared(handled)...)}
+	err := d.durable(e, c)
+	if err == nil {
+		d.handled.remove(handled)
+	}
+	return err
+}
+
+// durable commits a change together with other devices' ones; alone, where it
+// writes addresses, which all devices share, or the pairing itself, which cannot
+// be done twice.
+func (d *device) durable(e *entry, c *change) error {
+	s := d.holding.store
+	if len(c.lids) == 0 && len(c.unpaired) == 0 && len(c.update) == 0 {
+		return s.commits.submit(e)
+	}
 	for n := 0; ; n++ {
-		err := mongodb.Transaction(ctx, d.holding.store.client, func(ctx context.Context) error {
-			if err := d.guard(ctx, c); err != nil {
+		err := s.transact(e.ctx, func(ctx context.Context) error {
+			if err := s.lids.remove(ctx, c.unpaired); err != nil {
 				return err
 			}
-			if err := d.holding.store.lids.remove(ctx, c.unpaired); err != nil {
-				return err
-			}
-			if err := d.holding.store.lids.write(ctx, c.lids); err != nil {
-				return err
-			}
-			if len(models) == 0 {
-				return nil
-			}
-			_, err := d.holding.store.rows.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-			return err
-		})
-		if err == nil {
-			d.handled.remove(handled)
-		}
+			return s.lids.write(ctx, c.lids)
+		}, e)
 		if len(c.lids) == 0 || n == mostCollisions || !mongodb.IsDuplicateKey(err) {
 			return err
 		}
 	}
-}
-
-// guard counts the transaction in the device's row, if the device is still ours.
-func (d *device) guard(ctx context.Context, c *change) error {
-	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "writes", Value: int64(1)}}}}
-	if len(c.set) > 0 {
-		update = append(update, bson.E{Key: "$set", Value: c.set})
-	}
-	result, err := d.holding.store.devices.UpdateOne(ctx, d.mine(), append(update, c.update...))
-	if err == nil && result.MatchedCount == 0 {
-		err = ErrFenced
-	}
-	return err
 }
 
 // mine finds the device's row as long as it is ours.

@@ -46,6 +46,10 @@
 // own counts only if the device is still held, since rows that a new owner
 // deleted look like a missing session.
 //
+// What several devices of a process write at the same time is one transaction:
+// each under its own guard, and each alone when one of them does not match, or
+// is held up. What is alone from the start writes addresses or a pairing.
+//
 // That a message was handled needs no transaction: it waits for the next write,
 // for a second at most, or for Close. After a crash the client tells of the
 // message once more if WhatsApp delivers it again, which whoever takes messages

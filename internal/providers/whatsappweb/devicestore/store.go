@@ -46,6 +46,7 @@ type Store struct {
 	devices *mongo.Collection
 	rows    *mongo.Collection
 	lids    *lidMap
+	commits *commits
 	vault   *vault.Vault
 	now     func() time.Time
 }
@@ -53,8 +54,10 @@ type Store struct {
 // New makes the room. There should be one in a process, for its cache of the
 // LID map.
 func New(o Options) *Store {
-	return &Store{
+	s := &Store{
 		client: o.DB.Client(), devices: o.DB.Collection(Devices), rows: o.DB.Collection(Rows),
 		lids: newLIDMap(o.DB.Collection(LIDs), o.Now), vault: o.Vault, now: o.Now,
 	}
+	s.commits = newCommits(s)
+	return s
 }
