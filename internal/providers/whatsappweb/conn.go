@@ -11,6 +11,7 @@ import (
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
+	"golang.org/x/time/rate"
 
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/devicestore"
@@ -35,6 +36,7 @@ type Conn struct {
 	holding *devicestore.Holding
 	trace   *trace
 	numbers *directory
+	pace    *rate.Limiter
 
 	signals  *mailbox[signal]
 	reports  *mailbox[providers.InboundPayload]
@@ -76,6 +78,7 @@ var (
 	_ providers.MediaFetcher  = (*Conn)(nil)
 	_ providers.ProcessMarker = (*Conn)(nil)
 	_ providers.Forgetter     = (*Conn)(nil)
+	_ providers.Pacer         = (*Conn)(nil)
 	_ providers.Unlinker      = (*Conn)(nil)
 )
 
@@ -85,7 +88,7 @@ var errClosed = errors.New("the connection was closed here")
 func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 	c := &Conn{
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
-		trace: newTrace(o.Now), numbers: newDirectory(o.Now),
+		trace: newTrace(o.Now), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
 		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks),
 		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), retries: newRetries(), troubles: newTroubles(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
