@@ -13,6 +13,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
 )
 
 // room is the channels' side of one number.
@@ -187,8 +188,11 @@ func (p *typist) State() providers.State { return p.state }
 
 func (p *typist) PairByCode(_ context.Context, number string) (string, error) {
 	p.tried = append(p.tried, number)
+	if p.state.Status == providers.StatusFailed {
+		return "", errors.New("not connected")
+	}
 	if number != p.has {
-		return "", errors.New("item-not-found")
+		return "", whatsappweb.ErrUnknownNumber
 	}
 	return "KJ7T-4WQ2", nil
 }
@@ -214,6 +218,9 @@ func TestACodeIsAskedForUnderEveryWayToWriteANumber(t *testing.T) {
 		got, err := pairByCode(t.Context(), &c.typist, c.number)
 		if (err == nil) != c.ok || len(c.typist.tried) != c.tries || c.ok && got != (pairCode{Code: "KJ7T-4WQ2", Number: c.typist.has}) {
 			t.Errorf("%s: %+v, %v, tried %v", name, got, err, c.typist.tried)
+		}
+		if fault.Is(err, fault.NumberNotOnWhatsApp) != (name == "a number of nobody") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -124,11 +124,11 @@ func pairByCode(ctx context.Context, p pairer, number string) (pairCode, error) 
 		if code, err = p.PairByCode(ctx, form); err == nil {
 			return pairCode{Code: code, Number: form}, nil
 		}
-		if !fault.Is(refused(err, p.State()), fault.ProviderUnavailable) {
-			break
+		if !errors.Is(err, whatsappweb.ErrUnknownNumber) {
+			return pairCode{}, err
 		}
 	}
-	return pairCode{}, err
+	return pairCode{}, fault.Wrap(err, fault.NumberNotOnWhatsApp, "WhatsApp does not have the number %s. Register it on a phone first.", number)
 }
 
 // refused says what a failed step means to whoever asked for it. A time that ran

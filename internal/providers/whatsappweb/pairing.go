@@ -23,6 +23,8 @@ var (
 	// ErrOtherNumber says that a pairing was asked for with another number than
 	// the channel's.
 	ErrOtherNumber = errors.New("that is not this channel's number")
+	// ErrUnknownNumber says that WhatsApp has no such number.
+	ErrUnknownNumber = errors.New("WhatsApp does not have that number")
 )
 
 // The client that phones believe to be linked to.
@@ -38,7 +40,8 @@ const passkeyLimit = 5 * time.Minute
 // that the owner of the channel's number enters on the phone in place of
 // scanning. It waits for the pairing to begin, for as long as ctx lasts. Where
 // none is under way it fails with ErrNotPairing, for another number than the
-// channel's with ErrOtherNumber.
+// channel's with ErrOtherNumber, for one that WhatsApp does not have under these
+// digits with ErrUnknownNumber.
 func (c *Conn) PairByCode(ctx context.Context, number string) (string, error) {
 	if !c.self().IsEmpty() {
 		return "", fmt.Errorf("pair channel %s by code: it is linked already: %w", c.channel.ID, ErrNotPairing)
@@ -58,6 +61,9 @@ func (c *Conn) PairByCode(ctx context.Context, number string) (string, error) {
 		return "", fmt.Errorf("pair channel %s by code: %w", c.channel.ID, errors.Join(err, whenEnded(err)))
 	}
 	code, err := c.client.PairPhone(ctx, digits, true, clientType, clientName)
+	if query := (*whatsmeow.IQError)(nil); errors.As(err, &query) && query.Code == 404 {
+		return "", fmt.Errorf("pair channel %s by code: %w: %w", c.channel.ID, ErrUnknownNumber, err)
+	}
 	if err != nil {
 		return "", fmt.Errorf("pair channel %s by code: WhatsApp gave none: %w", c.channel.ID, err)
 	}

@@ -86,6 +86,9 @@ func TestPairByCode(t *testing.T) {
 	if len(code) != 9 || code[4] != '-' {
 		t.Errorf("code %q", code)
 	}
+	if _, err := l.PairByCode(t.Context(), "552180000001"); !errors.Is(err, ErrUnknownNumber) { // without its ninth digit
+		t.Errorf("a number that WhatsApp does not have: %v", err)
+	}
 	w.must(w.s.EnterCode(t.Context(), owner.Phone, code))
 	l.waitOpen()
 	if _, err := l.PairByCode(t.Context(), owner.Phone); !errors.Is(err, ErrNotPairing) {
