@@ -64,8 +64,9 @@ var rooms = map[string][]string{
 	"providers/d360":                              {"providers/tolerant", "providers", "egress", "ids", "phone", "fault"},
 	"providers/providertest":                      {"providers", "ids"},
 	"providers/tolerant":                          {},
-	"sandbox/d360":                                {},
-	"sandbox/whatsapp":                            {"sandbox/whatsapp/memstore"},
+	"sandbox/control":                             {},
+	"sandbox/d360":                                {"sandbox/control"},
+	"sandbox/whatsapp":                            {"sandbox/whatsapp/memstore", "sandbox/control"},
 	"sandbox/whatsapp/memstore":                   {},
 	"laws":                                        {},
 }

@@ -124,7 +124,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, e endpoint) {
 func (c *call) run(e endpoint) reply {
 	c.authenticate()
 	problem := c.read(e)
-	if f := c.s.faults.pick(c.match()); f != nil {
+	if f := c.s.fault(c.match()); f != nil {
 		c.fault = f
 		if answer, stop := c.before(f); stop {
 			return answer

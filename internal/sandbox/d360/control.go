@@ -1,19 +1,10 @@
 package d360
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
-	"strconv"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
-
-// maxControl bounds a body of the control, which may hold a file in base64.
-const maxControl = 140 << 20
-
-// errBadBody marks a body of the control that is not the JSON it should be.
-var errBadBody = errors.New("the body is not the JSON that this route takes")
 
 // route is one call of the control: its answer is rendered as JSON.
 type route struct {
@@ -25,66 +16,13 @@ type route struct {
 // Control is the sandbox's own HTTP interface, under /control/. It has no
 // authentication: bind it to a loopback address.
 func (s *Server) Control() http.Handler {
-	mux := http.NewServeMux()
+	mux := control.Mux()
 	for _, rows := range [][]route{s.controlNumbers(), s.controlCustomers(), s.controlBehaviour(), s.controlEvents()} {
 		for _, row := range rows {
-			mux.HandleFunc(row.pattern, row.serve)
+			mux.HandleFunc(row.pattern, control.Handler(row.status, row.handle))
 		}
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		respond(w, http.StatusNotFound, map[string]any{"error": "no such control route"})
-	})
 	return mux
-}
-
-func (row route) serve(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxControl)
-	out, err := row.handle(r)
-	switch {
-	case err == nil:
-		respond(w, row.status, out)
-	case errors.Is(err, errNotFound):
-		respond(w, http.StatusNotFound, map[string]any{"error": err.Error()})
-	case errors.Is(err, errBadBody):
-		respond(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
-	default:
-		respond(w, http.StatusUnprocessableEntity, map[string]any{"error": err.Error()})
-	}
-}
-
-func respond(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(encode(body), '\n'))
-}
-
-// into reads a body; unknown fields are refused, an empty body changes nothing.
-func into(r *http.Request, out any) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return errors.Join(errBadBody, err)
-	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(out); err != nil {
-		return errors.Join(errBadBody, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.Join(errBadBody, errors.New("something follows the JSON value"))
-	}
-	return nil
-}
-
-// last keeps the newest ?limit entries of a list.
-func last[T any](r *http.Request, list []T) []T {
-	n, err := strconv.Atoi(r.URL.Query().Get("limit"))
-	if err != nil || n <= 0 || n >= len(list) {
-		return list
-	}
-	return list[len(list)-n:]
 }
 
 var done = map[string]any{"success": true}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 func (s *Server) controlBehaviour() []route {
@@ -11,7 +13,7 @@ func (s *Server) controlBehaviour() []route {
 		{"GET /control/settings", 200, func(*http.Request) (any, error) { return s.Settings(), nil }},
 		{"PATCH /control/settings", 200, func(r *http.Request) (any, error) {
 			var patch json.RawMessage
-			if err := into(r, &patch); err != nil {
+			if err := control.Into(r, &patch); err != nil {
 				return nil, err
 			}
 			merged, err := s.Settings().merge(patch)
@@ -25,7 +27,7 @@ func (s *Server) controlBehaviour() []route {
 			var body struct {
 				Rules []Rule `json:"rules"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			if err := s.SetFaults(body.Rules); err != nil {
@@ -35,7 +37,7 @@ func (s *Server) controlBehaviour() []route {
 		}},
 		{"POST /control/faults", 201, func(r *http.Request) (any, error) {
 			var rule Rule
-			if err := into(r, &rule); err != nil {
+			if err := control.Into(r, &rule); err != nil {
 				return nil, err
 			}
 			return s.AddFault(rule)
@@ -43,7 +45,7 @@ func (s *Server) controlBehaviour() []route {
 		{"DELETE /control/faults", 200, func(*http.Request) (any, error) { return done, s.SetFaults(nil) }},
 		{"DELETE /control/faults/{id}", 200, func(r *http.Request) (any, error) {
 			if !s.RemoveFault(r.PathValue("id")) {
-				return nil, fmt.Errorf("%w: no fault %q", errNotFound, r.PathValue("id"))
+				return nil, fmt.Errorf("%w: no fault %q", control.ErrNotFound, r.PathValue("id"))
 			}
 			return done, nil
 		}},

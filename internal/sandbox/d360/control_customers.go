@@ -3,6 +3,8 @@ package d360
 import (
 	"fmt"
 	"net/http"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Customer returns what is known of a customer, by phone or user id.
@@ -20,12 +22,12 @@ func (s *Server) controlCustomers() []route {
 	phone := func(r *http.Request) string { return r.PathValue("phone") }
 	return []route{
 		{"GET /control/customers", 200, func(r *http.Request) (any, error) {
-			return map[string]any{"customers": last(r, s.Customers())}, nil
+			return map[string]any{"customers": control.Last(r, s.Customers())}, nil
 		}},
 		{"GET /control/customers/{phone}", 200, func(r *http.Request) (any, error) {
 			c, known := s.Customer(phone(r))
 			if !known {
-				return nil, fmt.Errorf("%w: no customer %q", errNotFound, phone(r))
+				return nil, fmt.Errorf("%w: no customer %q", control.ErrNotFound, phone(r))
 			}
 			return c, nil
 		}},
@@ -35,7 +37,7 @@ func (s *Server) controlCustomers() []route {
 				c.WaID = phone(r)
 			}
 			c.AutoReply, c.Refusal, c.Reads = nil, nil, nil
-			if err := into(r, &c); err != nil {
+			if err := control.Into(r, &c); err != nil {
 				return nil, err
 			}
 			return s.PutCustomer(c)
@@ -45,17 +47,17 @@ func (s *Server) controlCustomers() []route {
 				Number string `json:"number"`
 				Open   bool   `json:"open"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			return done, s.SetWindow(body.Number, phone(r), body.Open)
 		}},
 		{"GET /control/customers/{phone}/messages", 200, func(r *http.Request) (any, error) {
-			return map[string]any{"messages": last(r, s.CustomerMessages(phone(r)))}, nil
+			return map[string]any{"messages": control.Last(r, s.CustomerMessages(phone(r)))}, nil
 		}},
 		{"POST /control/customers/{phone}/messages", 201, func(r *http.Request) (any, error) {
 			var in InboundMessage
-			if err := into(r, &in); err != nil {
+			if err := control.Into(r, &in); err != nil {
 				return nil, err
 			}
 			id, err := s.CustomerWrite(phone(r), in)
@@ -66,7 +68,7 @@ func (s *Server) controlCustomers() []route {
 		{"GET /control/messages/{id...}", 200, func(r *http.Request) (any, error) {
 			m, known := s.Message(r.PathValue("id"))
 			if !known {
-				return nil, fmt.Errorf("%w: no message %q", errNotFound, r.PathValue("id"))
+				return nil, fmt.Errorf("%w: no message %q", control.ErrNotFound, r.PathValue("id"))
 			}
 			return m, nil
 		}},
@@ -79,7 +81,7 @@ func (s *Server) did(act func(ref, id string) int) func(*http.Request) (any, err
 		var body struct {
 			ID string `json:"id"`
 		}
-		if err := into(r, &body); err != nil {
+		if err := control.Into(r, &body); err != nil {
 			return nil, err
 		}
 		return map[string]any{"messages": act(r.PathValue("phone"), body.ID)}, nil

@@ -1,16 +1,20 @@
 package d360
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
+)
 
 func (s *Server) controlEvents() []route {
 	return []route{
 		{"GET /control/requests", 200, func(r *http.Request) (any, error) {
-			return map[string]any{"requests": last(r, s.Requests())}, nil
+			return map[string]any{"requests": control.Last(r, s.Requests())}, nil
 		}},
 		{"GET /control/deliveries", 200, func(r *http.Request) (any, error) {
 			list, counts := s.Deliveries()
 			pending, refused := s.timers.waiting()
-			return map[string]any{"deliveries": last(r, list), "counts": counts, "timers": map[string]any{"pending": pending, "refused": refused}}, nil
+			return map[string]any{"deliveries": control.Last(r, list), "counts": counts, "timers": map[string]any{"pending": pending, "refused": refused}}, nil
 		}},
 		{"POST /control/events", 202, func(r *http.Request) (any, error) {
 			var body struct {
@@ -18,7 +22,7 @@ func (s *Server) controlEvents() []route {
 				Field  string         `json:"field"`
 				Value  map[string]any `json:"value"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			return done, s.Emit(body.Number, body.Field, body.Value)
@@ -28,7 +32,7 @@ func (s *Server) controlEvents() []route {
 				Number string         `json:"number"`
 				Status map[string]any `json:"status"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			return done, s.EmitStatus(body.Number, body.Status)
@@ -39,7 +43,7 @@ func (s *Server) controlEvents() []route {
 				To     string `json:"to"`
 				Text   string `json:"text"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			id, err := s.StaffWrites(body.Number, body.To, body.Text)
@@ -50,7 +54,7 @@ func (s *Server) controlEvents() []route {
 				Subject      string   `json:"subject"`
 				Participants []string `json:"participants"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			return done, s.PutGroup(r.PathValue("group"), body.Subject, body.Participants)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // NumberPatch changes a registered number; nil fields stay.
@@ -76,14 +78,14 @@ func (s *Server) controlNumbers() []route {
 		{"GET /control/numbers", 200, func(*http.Request) (any, error) { return map[string]any{"numbers": s.Numbers()}, nil }},
 		{"POST /control/numbers", 201, func(r *http.Request) (any, error) {
 			var c NumberConfig
-			if err := into(r, &c); err != nil {
+			if err := control.Into(r, &c); err != nil {
 				return nil, err
 			}
 			return s.AddNumber(c)
 		}},
 		{"PATCH /control/numbers/{number}", 200, func(r *http.Request) (any, error) {
 			var p NumberPatch
-			if err := into(r, &p); err != nil {
+			if err := control.Into(r, &p); err != nil {
 				return nil, err
 			}
 			return s.PatchNumber(number(r), p)
@@ -92,7 +94,7 @@ func (s *Server) controlNumbers() []route {
 		{"POST /control/numbers/{number}/rotate-key", 200, func(r *http.Request) (any, error) { return s.RotateKey(number(r)) }},
 		{"PUT /control/numbers/{number}/webhook", 200, func(r *http.Request) (any, error) {
 			t := &WebhookTarget{}
-			if err := into(r, t); err != nil {
+			if err := control.Into(r, t); err != nil {
 				return nil, err
 			}
 			return t, s.SetWebhook(number(r), t)
@@ -104,7 +106,7 @@ func (s *Server) controlNumbers() []route {
 		}},
 		{"POST /control/numbers/{number}/templates", 200, func(r *http.Request) (any, error) {
 			var t Template
-			if err := into(r, &t); err != nil {
+			if err := control.Into(r, &t); err != nil {
 				return nil, err
 			}
 			return s.SetTemplate(number(r), t)
@@ -113,7 +115,7 @@ func (s *Server) controlNumbers() []route {
 			var body struct {
 				Status string `json:"status"`
 			}
-			if err := into(r, &body); err != nil {
+			if err := control.Into(r, &body); err != nil {
 				return nil, err
 			}
 			return done, s.SetTemplateStatus(number(r), r.PathValue("name"), body.Status)

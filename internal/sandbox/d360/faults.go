@@ -3,7 +3,8 @@ package d360
 import (
 	"fmt"
 	"slices"
-	"sync"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Fault is a way for a call to go wrong. Kind decides which other fields count:
@@ -34,18 +35,8 @@ type Match struct {
 	Type      string `json:"type,omitempty"`
 }
 
-// Rule switches a fault on.
-type Rule struct {
-	ID    string `json:"id"`
-	Match Match  `json:"match"`
-	// Skip lets that many matching calls pass first; Times is how many then fail,
-	// zero all of them.
-	Skip  int   `json:"skip,omitempty"`
-	Times int   `json:"times,omitempty"`
-	Fault Fault `json:"fault"`
-	// Hits counts the calls that the rule failed.
-	Hits int `json:"hits"`
-}
+// Rule lets calls that match meet a fault.
+type Rule = control.Rule[Match, Fault]
 
 // Kinds of faults that answer instead of the service, before anything happens.
 var faultsBefore = []string{
@@ -62,7 +53,7 @@ var faultsAccepted = []string{"status_failed", "status_before_response", "no_sta
 // Kinds of faults of media bytes.
 var faultsMedia = []string{"media_corrupt", "media_truncated"}
 
-func (r Rule) check() error {
+func checkRule(r Rule) error {
 	known := slices.Concat(faultsBefore, faultsAfter, faultsAccepted, faultsMedia)
 	if !slices.Contains(known, r.Fault.Kind) {
 		return fmt.Errorf("fault kind %q does not exist: it must be one of %q", r.Fault.Kind, known)
@@ -87,50 +78,9 @@ func (r Rule) check() error {
 	return nil
 }
 
-// faultBook holds the rules; the first that matches and still counts wins.
-type faultBook struct {
-	ids   *minter
-	mu    sync.Mutex
-	rules []*Rule
-}
-
-func newFaultBook(ids *minter) *faultBook { return &faultBook{ids: ids} }
-
-func (b *faultBook) replace(rules []Rule) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.rules = nil
-	for _, r := range rules {
-		b.append(r)
-	}
-}
-
-func (b *faultBook) append(r Rule) Rule {
-	if r.ID == "" {
-		r.ID = "fault-" + b.ids.hex(8)
-	}
-	r.Hits = 0
-	b.rules = append(b.rules, &r)
-	return r
-}
-
-// pick counts a call and returns the fault it meets, or nil.
-func (b *faultBook) pick(m Match) *Fault {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, r := range b.rules {
-		if !r.Match.covers(m) || (r.Times > 0 && r.Hits >= r.Times) {
-			continue
-		}
-		if r.Skip > 0 {
-			r.Skip--
-			continue
-		}
-		r.Hits++
-		f := r.Fault
-		return &f
-	}
-	return nil
+// fault counts a call and gives the fault that it meets, or nil.
+func (s *Server) fault(call Match) *Fault {
+	return s.faults.Pick(func(m Match, _ Fault) bool { return m.covers(call) })
 }
 
 func (m Match) covers(call Match) bool {
@@ -148,45 +98,16 @@ func recipientKey(ref string) string {
 }
 
 // Faults lists the rules and how often each was met.
-func (s *Server) Faults() []Rule {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	out := make([]Rule, 0, len(s.faults.rules))
-	for _, r := range s.faults.rules {
-		out = append(out, *r)
-	}
-	return out
-}
+func (s *Server) Faults() []Rule { return s.faults.List() }
 
 // AddFault adds a rule behind those there are, and returns it with its id.
-func (s *Server) AddFault(r Rule) (Rule, error) {
-	if err := r.check(); err != nil {
-		return Rule{}, err
-	}
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	return s.faults.append(r), nil
-}
+func (s *Server) AddFault(r Rule) (Rule, error) { return s.faults.Add(r) }
 
 // SetFaults replaces all rules; none ends every fault.
-func (s *Server) SetFaults(rules []Rule) error {
-	for _, r := range rules {
-		if err := r.check(); err != nil {
-			return err
-		}
-	}
-	s.faults.replace(rules)
-	return nil
-}
+func (s *Server) SetFaults(rules []Rule) error { return s.faults.Set(rules) }
 
 // RemoveFault ends one rule and reports whether there was one.
-func (s *Server) RemoveFault(id string) bool {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	before := len(s.faults.rules)
-	s.faults.rules = slices.DeleteFunc(s.faults.rules, func(r *Rule) bool { return r.ID == id })
-	return len(s.faults.rules) < before
-}
+func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
 
 // answer is the error that a fault gives instead of the service, or nil when it
 // is of another kind.

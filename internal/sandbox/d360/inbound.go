@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // InboundMessage is what a customer is made to write. Only Type is needed: what
@@ -126,7 +128,7 @@ func (s *Server) compose(n *number, who *customer, in InboundMessage, settings *
 	r := &record{id: in.ID, number: n, customer: who, phones: []*customer{who}, kind: kind, text: in.Text, at: s.clock.Now(), quoted: in.Quote}
 	if in.Group != "" {
 		if r.group = s.groups[in.Group]; r.group == nil {
-			return nil, nil, fmt.Errorf("%w: no group %q", errNotFound, in.Group)
+			return nil, nil, fmt.Errorf("%w: no group %q", control.ErrNotFound, in.Group)
 		}
 	}
 	message := map[string]any{}
@@ -248,7 +250,7 @@ func (s *Server) context(n *number, in InboundMessage, kind string, message map[
 func (s *Server) choose(n *number, in InboundMessage, r *record, message map[string]any) error {
 	target := s.messages[in.Quote]
 	if target == nil {
-		return fmt.Errorf("%w: no message %q to choose from", errNotFound, in.Quote)
+		return fmt.Errorf("%w: no message %q to choose from", control.ErrNotFound, in.Quote)
 	}
 	for _, o := range target.options {
 		if in.Text != "" && in.Text != o.id && in.Text != o.title {

@@ -3,6 +3,8 @@ package d360
 import (
 	"errors"
 	"testing"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Every kind of inbound message arrives in its shape, from its type alone.
@@ -166,7 +168,7 @@ func TestInboundErrors(t *testing.T) {
 	if _, err := b.s.CustomerWrite("nobody", InboundMessage{Type: "text"}); err == nil {
 		t.Error("a customer without a phone wrote")
 	}
-	if _, err := b.s.CustomerWrite(testCustomer, InboundMessage{Type: "text", Number: "none"}); !errors.Is(err, errNotFound) {
+	if _, err := b.s.CustomerWrite(testCustomer, InboundMessage{Type: "text", Number: "none"}); !errors.Is(err, control.ErrNotFound) {
 		t.Errorf("err = %v", err)
 	}
 	b.quiet()

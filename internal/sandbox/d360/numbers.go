@@ -10,6 +10,8 @@ import (
 
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/time/rate"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // NumberConfig registers a business number. Only DisplayPhoneNumber is needed;
@@ -180,9 +182,9 @@ func (s *Server) number(ref string) (*number, error) {
 		}
 	}
 	if ref == "" {
-		return nil, fmt.Errorf("%w: %d numbers are registered, say which by `number`", errNotFound, len(s.numbers))
+		return nil, fmt.Errorf("%w: %d numbers are registered, say which by `number`", control.ErrNotFound, len(s.numbers))
 	}
-	return nil, fmt.Errorf("%w: no number is registered as %q", errNotFound, ref)
+	return nil, fmt.Errorf("%w: no number is registered as %q", control.ErrNotFound, ref)
 }
 
 // RotateKey gives the number a new key and, as the real service does, forgets

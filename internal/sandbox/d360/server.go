@@ -2,14 +2,14 @@ package d360
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Options set a server up. The zero value works: the system clock, no numbers,
@@ -90,7 +90,7 @@ type Server struct {
 
 	background sync.WaitGroup // fetches of links
 	timers     *scheduler
-	faults     *faultBook
+	faults     *control.Faults[Match, Fault]
 	media      *mediaShelf
 	hooks      *webhookSender
 
@@ -134,7 +134,7 @@ func New(o Options) *Server {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.timers = newScheduler(s.clock, s.limits.Timers)
-	s.faults = newFaultBook(s.ids)
+	s.faults = control.NewFaults(checkRule, func() string { return "fault-" + s.ids.hex(8) })
 	s.media = newMediaShelf(s.limits.MediaBytes)
 	s.requests = newRing[RequestEntry](s.limits.Requests)
 	s.hooks = newWebhookSender(s, workers)
@@ -162,7 +162,7 @@ func webhookClient(workers int) *http.Client {
 func (s *Server) Reset() error {
 	s.timers.clear()
 	s.hooks.clear()
-	s.faults.replace(nil)
+	_ = s.faults.Set(nil) // none fails no check
 	s.media.clear()
 	settings := s.defaults
 	s.settings.Store(&settings)
@@ -209,45 +209,24 @@ type Running struct {
 	// APIURL and ControlURL are http base URLs without a slash at the end.
 	APIURL, ControlURL string
 
-	servers []*http.Server
-	done    sync.WaitGroup
+	listening *control.Listening
 }
 
 // Listen serves the API on one address and the control on another; port 0 picks
 // one. It returns once both accept connections. Close of the Running ends them,
 // so does the end of ctx; the Server is closed apart.
 func (s *Server) Listen(ctx context.Context, apiAddr, controlAddr string) (*Running, error) {
-	var listen net.ListenConfig
-	api, err := listen.Listen(ctx, "tcp", apiAddr)
+	l, err := control.Listen(ctx, "360dialog", apiAddr, s.Handler(), controlAddr, s.Control())
 	if err != nil {
-		return nil, fmt.Errorf("listen for the simulated 360dialog API on %s: %w", apiAddr, err)
+		return nil, err
 	}
-	control, err := listen.Listen(ctx, "tcp", controlAddr)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen for the 360dialog sandbox control on %s: %w", controlAddr, err), api.Close())
-	}
-	r := &Running{APIURL: "http://" + api.Addr().String(), ControlURL: "http://" + control.Addr().String()}
-	r.serve(api, s.Handler())
-	r.serve(control, s.Control())
+	r := &Running{APIURL: l.URL, ControlURL: l.ControlURL, listening: l}
 	context.AfterFunc(ctx, r.Close)
 	return r, nil
 }
 
-func (r *Running) serve(l net.Listener, h http.Handler) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	r.servers = append(r.servers, server)
-	r.done.Add(1)
-	go func() {
-		defer r.done.Done()
-		// Serve ends with ErrServerClosed once Close is called.
-		_ = server.Serve(l)
-	}()
-}
-
 // Close stops listening and cuts the connections that are open.
 func (r *Running) Close() {
-	for _, server := range r.servers {
-		_ = server.Close()
-	}
-	r.done.Wait()
+	r.listening.Stop()
+	r.listening.Wait()
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // page sizes of the template lists.
@@ -212,7 +214,7 @@ func (s *Server) SetTemplateStatus(ref, name, status string) error {
 		return err
 	}
 	if len(events) == 0 {
-		return fmt.Errorf("%w: no template %q", errNotFound, name)
+		return fmt.Errorf("%w: no template %q", control.ErrNotFound, name)
 	}
 	for _, e := range events {
 		s.hooks.emit(e)

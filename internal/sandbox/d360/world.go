@@ -2,15 +2,11 @@ package d360
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
 )
-
-// errNotFound marks what the control answers with 404.
-var errNotFound = errors.New("not found")
 
 // world is all that Reset throws away: numbers, customers, what was said.
 type world struct {

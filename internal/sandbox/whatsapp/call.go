@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"fmt"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Ring lets somebody call somebody else, and gives the call's id. A linked device
@@ -43,7 +45,7 @@ func (s *Server) HangUp(from, to, id string) error {
 		return err
 	}
 	if called.phone.calls[id] != caller.number {
-		return fmt.Errorf("%w: phone %s is not called by %s with id %s", errNotFound, to, from, id)
+		return fmt.Errorf("%w: phone %s is not called by %s with id %s", control.ErrNotFound, to, from, id)
 	}
 	delete(called.phone.calls, id)
 	s.passCall(caller, called, node{Tag: "terminate", Attrs: attrs{"call-id": id, "call-creator": caller.lidJID(), "reason": "timeout"}})

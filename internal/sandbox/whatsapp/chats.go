@@ -6,6 +6,8 @@ import (
 
 	"go.mau.fi/whatsmeow/appstate"
 	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // ChatPatch is what somebody does with a conversation on their phone; nil fields
@@ -34,7 +36,7 @@ func (s *Server) PatchChat(ref, chat string, patch ChatPatch) (PhoneChat, error)
 	c := a.phone.chatNamed(chat)
 	if c == nil {
 		s.mu.Unlock()
-		return PhoneChat{}, fmt.Errorf("%w: phone %s has no chat %q", errNotFound, ref, chat)
+		return PhoneChat{}, fmt.Errorf("%w: phone %s has no chat %q", control.ErrNotFound, ref, chat)
 	}
 	jid, last := c.jid, c.lastMessage
 	s.mu.Unlock()
@@ -84,7 +86,7 @@ func (s *Server) Star(ref, id string, starred bool) error {
 	r := a.phone.anywhere(id)
 	if r == nil {
 		s.mu.Unlock()
-		return fmt.Errorf("%w: phone %s shows no message %q", errNotFound, ref, id)
+		return fmt.Errorf("%w: phone %s shows no message %q", control.ErrNotFound, ref, id)
 	}
 	change := appstate.BuildStar(r.chatJID, r.address, r.id, r.mine, starred)
 	s.mu.Unlock()

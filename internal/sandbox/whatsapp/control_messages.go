@@ -2,6 +2,8 @@ package whatsapp
 
 import (
 	"net/http"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 func (s *Server) controlMessages() []route {
@@ -13,7 +15,7 @@ func (s *Server) controlMessages() []route {
 	return []route{
 		{"GET /control/phones/{phone}/messages", 200, func(r *http.Request) (any, error) {
 			list, err := s.Messages(phoneOf(r), r.URL.Query().Get("chat"))
-			return map[string]any{"messages": last(r, list)}, err
+			return map[string]any{"messages": control.Last(r, list)}, err
 		}},
 		took("POST /control/phones/{phone}/messages", 201, func(r *http.Request, d Draft) (any, error) {
 			id, err := s.Write(phoneOf(r), d)
@@ -54,7 +56,7 @@ func (s *Server) controlMessages() []route {
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	file, mimeType, err := s.File(phoneOf(r), r.PathValue("id"))
 	if err != nil {
-		respondError(w, err)
+		control.Refuse(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", mimeType)

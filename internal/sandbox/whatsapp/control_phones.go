@@ -4,12 +4,14 @@ import (
 	"net/http"
 
 	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 func (s *Server) controlPhones() []route {
 	return []route{
 		{"GET /control/phones", 200, func(r *http.Request) (any, error) {
-			return map[string]any{"phones": last(r, s.Phones())}, nil
+			return map[string]any{"phones": control.Last(r, s.Phones())}, nil
 		}},
 		took("POST /control/phones", 201, func(_ *http.Request, c PhoneConfig) (any, error) { return s.AddPhone(c) }),
 		{"GET /control/phones/{phone}", 200, func(r *http.Request) (any, error) { return s.Phone(phoneOf(r)) }},

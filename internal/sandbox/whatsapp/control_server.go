@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 func (s *Server) controlServer() []route {
@@ -25,7 +27,7 @@ func (s *Server) controlServer() []route {
 			return merged, s.Configure(merged)
 		}),
 		{"GET /control/stanzas", 200, func(r *http.Request) (any, error) {
-			return map[string]any{"stanzas": last(r, s.Stanzas())}, nil
+			return map[string]any{"stanzas": control.Last(r, s.Stanzas())}, nil
 		}},
 		{"POST /control/reset", 200, func(*http.Request) (any, error) { return done, s.Reset() }},
 		{"POST /control/cut", 200, func(*http.Request) (any, error) { s.CutAll(); return done, nil }},
@@ -48,7 +50,7 @@ func (s *Server) controlFaults() []route {
 		{"DELETE /control/faults", 200, func(*http.Request) (any, error) { return done, s.SetFaults(nil) }},
 		{"DELETE /control/faults/{id}", 200, func(r *http.Request) (any, error) {
 			if !s.RemoveFault(r.PathValue("id")) {
-				return nil, fmt.Errorf("%w: no fault %q", errNotFound, r.PathValue("id"))
+				return nil, fmt.Errorf("%w: no fault %q", control.ErrNotFound, r.PathValue("id"))
 			}
 			return done, nil
 		}},

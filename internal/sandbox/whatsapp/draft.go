@@ -10,6 +10,8 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Draft is what somebody writes with their phone.
@@ -168,7 +170,7 @@ func (p *phone) targetOf(d Draft, to types.JID) (*record, error) {
 	}
 	r := p.find(p.key(to), d.Message)
 	if r == nil {
-		return nil, fmt.Errorf("%w: phone %s shows no message %q in this chat", errNotFound, p.account.number, d.Message)
+		return nil, fmt.Errorf("%w: phone %s shows no message %q in this chat", control.ErrNotFound, p.account.number, d.Message)
 	}
 	return r, nil
 }
@@ -201,7 +203,7 @@ func (p *phone) context(d Draft, to types.JID) (*waE2E.ContextInfo, error) {
 	if d.Quote != "" {
 		r := p.find(p.key(to), d.Quote)
 		if r == nil {
-			return nil, fmt.Errorf("%w: phone %s shows no message %q to quote in this chat", errNotFound, p.account.number, d.Quote)
+			return nil, fmt.Errorf("%w: phone %s shows no message %q to quote in this chat", control.ErrNotFound, p.account.number, d.Quote)
 		}
 		info.StanzaID, info.Participant, info.QuotedMessage = &r.id, proto.String(r.address.String()), withoutSecret(r.msg)
 		used = true

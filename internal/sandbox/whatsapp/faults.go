@@ -3,10 +3,12 @@ package whatsapp
 import (
 	"fmt"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Fault is a way to go wrong. Kind decides which other fields count: see the
@@ -35,18 +37,8 @@ type Match struct {
 	Type string `json:"type,omitempty"`
 }
 
-// Rule switches a fault on.
-type Rule struct {
-	ID    string `json:"id"`
-	Match Match  `json:"match"`
-	// Skip lets that many matching events pass first; Times is how many then fail,
-	// zero all of them.
-	Skip  int   `json:"skip,omitempty"`
-	Times int   `json:"times,omitempty"`
-	Fault Fault `json:"fault"`
-	// Hits counts the events that the rule spoiled.
-	Hits int `json:"hits"`
-}
+// Rule lets events that match meet a fault.
+type Rule = control.Rule[Match, Fault]
 
 // moment is when faults of one sort can happen.
 type moment int
@@ -117,7 +109,7 @@ func faultKinds() []string {
 	return kinds
 }
 
-func (r Rule) check() error {
+func checkRule(r Rule) error {
 	if _, known := moments[r.Fault.Kind]; !known {
 		return fmt.Errorf("fault kind %q does not exist: it must be one of %q", r.Fault.Kind, faultKinds())
 	}
@@ -133,32 +125,6 @@ func (r Rule) check() error {
 	return nil
 }
 
-// faultBook holds the rules; the first that matches and still counts is met.
-type faultBook struct {
-	mu    sync.Mutex
-	made  int
-	rules []*Rule
-}
-
-func (b *faultBook) replace(rules []Rule) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.rules = nil
-	for _, r := range rules {
-		b.append(r)
-	}
-}
-
-func (b *faultBook) append(r Rule) Rule {
-	if r.ID == "" {
-		b.made++
-		r.ID = fmt.Sprintf("fault-%d", b.made)
-	}
-	r.Hits = 0
-	b.rules = append(b.rules, &r)
-	return r
-}
-
 // event is what happened, as rules are matched against it.
 type event struct {
 	phone  string
@@ -167,28 +133,9 @@ type event struct {
 	typ    string
 }
 
-func (b *faultBook) pick(at moment, e event) *Fault {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, r := range b.rules {
-		if moments[r.Fault.Kind] != at || !r.Match.covers(e) || (r.Times > 0 && r.Hits >= r.Times) {
-			continue
-		}
-		if r.Skip > 0 {
-			r.Skip--
-			continue
-		}
-		r.Hits++
-		f := r.Fault
-		return &f
-	}
-	return nil
-}
-
-func (b *faultBook) empty() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return len(b.rules) == 0
+// meet counts what happens at a moment and gives the fault that it meets, or nil.
+func (s *Server) meet(at moment, e event) *Fault {
+	return s.faults.Pick(func(m Match, f Fault) bool { return moments[f.Kind] == at && m.covers(e) })
 }
 
 func (m Match) covers(e event) bool {
@@ -205,53 +152,29 @@ func names(ref, number string) bool {
 // pick counts what happens to a device and returns the fault it meets, or nil.
 // The caller holds s.mu.
 func (s *Server) pick(at moment, d *device, peer types.JID, typ string) *Fault {
-	if s.faults.empty() {
+	if s.faults.Empty() {
 		return nil
 	}
 	e := event{phone: d.account.number, device: int(d.id), peer: []string{peer.User}, typ: typ}
 	if other := s.account(peer); other != nil {
 		e.peer = []string{other.number, other.lid}
 	}
-	return s.faults.pick(at, e)
+	return s.meet(at, e)
 }
 
 // Faults lists the rules and how often each was met.
-func (s *Server) Faults() []Rule {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	out := make([]Rule, 0, len(s.faults.rules))
-	for _, r := range s.faults.rules {
-		out = append(out, *r)
-	}
-	return out
-}
+func (s *Server) Faults() []Rule { return s.faults.List() }
 
 // AddFault adds a rule behind those there are, and returns it with its id.
-func (s *Server) AddFault(r Rule) (Rule, error) {
-	if err := r.check(); err != nil {
-		return Rule{}, err
-	}
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	return s.faults.append(r), nil
-}
+func (s *Server) AddFault(r Rule) (Rule, error) { return s.faults.Add(r) }
 
 // SetFaults replaces all rules; none ends every fault.
-func (s *Server) SetFaults(rules []Rule) error {
-	for _, r := range rules {
-		if err := r.check(); err != nil {
-			return err
-		}
-	}
-	s.faults.replace(rules)
-	return nil
-}
+func (s *Server) SetFaults(rules []Rule) error { return s.faults.Set(rules) }
 
 // RemoveFault ends one rule and reports whether there was one.
-func (s *Server) RemoveFault(id string) bool {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	before := len(s.faults.rules)
-	s.faults.rules = slices.DeleteFunc(s.faults.rules, func(r *Rule) bool { return r.ID == id })
-	return len(s.faults.rules) < before
+func (s *Server) RemoveFault(id string) bool { return s.faults.Remove(id) }
+
+func newFaults() *control.Faults[Match, Fault] {
+	var made atomic.Int64
+	return control.NewFaults(checkRule, func() string { return fmt.Sprintf("fault-%d", made.Add(1)) })
 }

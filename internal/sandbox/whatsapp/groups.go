@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // GroupInfo is a group as it is now.
@@ -95,7 +97,7 @@ func (s *Server) Group(id string) (GroupInfo, error) {
 func (s *Server) findGroup(id string) (*group, error) {
 	g := s.groups[strings.TrimSuffix(id, "@"+types.GroupServer)]
 	if g == nil {
-		return nil, fmt.Errorf("%w: no group %q", errNotFound, id)
+		return nil, fmt.Errorf("%w: no group %q", control.ErrNotFound, id)
 	}
 	return g, nil
 }
@@ -218,7 +220,7 @@ func (s *Server) memberOf(ref, id string) (*account, *group, error) {
 		return nil, nil, err
 	}
 	if g.member(a) == nil {
-		return nil, nil, fmt.Errorf("%w: phone %s is not in group %s", errNotFound, ref, id)
+		return nil, nil, fmt.Errorf("%w: phone %s is not in group %s", control.ErrNotFound, ref, id)
 	}
 	return a, g, nil
 }
@@ -274,7 +276,7 @@ func (s *Server) JoinGroup(ref, link string) (GroupInfo, error) {
 	}
 	g := s.groupByInvite(strings.TrimPrefix(link, linkPrefix))
 	if g == nil {
-		return GroupInfo{}, fmt.Errorf("%w: no group has the link %q", errNotFound, link)
+		return GroupInfo{}, fmt.Errorf("%w: no group has the link %q", control.ErrNotFound, link)
 	}
 	s.joinGroup(g, a.phone.self)
 	s.news.ring()

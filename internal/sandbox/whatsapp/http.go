@@ -5,16 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"go.mau.fi/whatsmeow/store"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // maxUpload bounds a file, which WhatsApp does at 2 GB.
@@ -60,7 +59,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who.typ = r.PathValue("kind")
-	if f := s.faults.pick(atUpload, who); f != nil {
+	if f := s.meet(atUpload, who); f != nil {
 		if f.Kind == "upload_refused" {
 			http.Error(w, "refused", statusOr(f, http.StatusServiceUnavailable))
 			return
@@ -101,7 +100,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := b.bytes
-	if f := s.faults.pick(atDownload, event{phone: b.owner, typ: r.URL.Query().Get("mms-type")}); f != nil {
+	if f := s.meet(atDownload, event{phone: b.owner, typ: r.URL.Query().Get("mms-type")}); f != nil {
 		switch f.Kind {
 		case "media_gone":
 			http.Error(w, "gone", statusOr(f, http.StatusGone))
@@ -131,50 +130,29 @@ type Running struct {
 	// control; both without a slash at the end.
 	URL, ControlURL string
 
-	whatsapp *Server
-	servers  []*http.Server
-	once     sync.Once
-	done     sync.WaitGroup
+	whatsapp  *Server
+	listening *control.Listening
+	once      sync.Once
 }
 
 // Listen serves WhatsApp on one address and the control on another; port 0 picks
 // one. It returns once both accept connections. Close of the Running ends them,
 // so does the end of ctx; the Server, with its world, is closed apart.
 func (s *Server) Listen(ctx context.Context, addr, controlAddr string) (*Running, error) {
-	var listen net.ListenConfig
-	clients, err := listen.Listen(ctx, "tcp", addr)
+	l, err := control.Listen(ctx, "WhatsApp", addr, s.Handler(), controlAddr, s.Control())
 	if err != nil {
-		return nil, fmt.Errorf("listen for the simulated WhatsApp on %s: %w", addr, err)
+		return nil, err
 	}
-	control, err := listen.Listen(ctx, "tcp", controlAddr)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen for the WhatsApp sandbox control on %s: %w", controlAddr, err), clients.Close())
-	}
-	r := &Running{URL: "http://" + clients.Addr().String(), ControlURL: "http://" + control.Addr().String(), whatsapp: s}
-	r.serve(clients, s.Handler())
-	r.serve(control, s.Control())
+	r := &Running{URL: l.URL, ControlURL: l.ControlURL, whatsapp: s, listening: l}
 	context.AfterFunc(ctx, r.Close)
 	return r, nil
-}
-
-func (r *Running) serve(l net.Listener, h http.Handler) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	r.servers = append(r.servers, server)
-	r.done.Add(1)
-	go func() {
-		defer r.done.Done()
-		// Serve ends with ErrServerClosed once Close is called.
-		_ = server.Serve(l)
-	}()
 }
 
 // Close stops listening and cuts the connections of clients.
 func (r *Running) Close() {
 	r.once.Do(func() {
-		for _, server := range r.servers {
-			_ = server.Close()
-		}
+		r.listening.Stop()
 		r.whatsapp.CutAll()
 	})
-	r.done.Wait()
+	r.listening.Wait()
 }

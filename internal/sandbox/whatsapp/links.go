@@ -10,6 +10,8 @@ import (
 
 	"go.mau.fi/whatsmeow/proto/waCompanionReg"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // PhoneInfo is somebody as they are now.
@@ -108,7 +110,7 @@ func (s *Server) linked(ref string, id int) (*device, error) {
 			return d, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: phone %s has no linked device %d among its %d", errNotFound, ref, id, len(devices))
+	return nil, fmt.Errorf("%w: phone %s has no linked device %d among its %d", control.ErrNotFound, ref, id, len(devices))
 }
 
 // Unlink removes a linked device from the list on the phone; 0 stands for the
@@ -163,7 +165,7 @@ func (s *Server) Cut(ref string, id int, how string) error {
 		return err
 	}
 	if d.conn == nil {
-		return fmt.Errorf("%w: device %d of phone %s is not connected", errNotFound, d.id, ref)
+		return fmt.Errorf("%w: device %d of phone %s is not connected", control.ErrNotFound, d.id, ref)
 	}
 	code, wrong := strconv.Atoi(how)
 	switch {

@@ -13,7 +13,7 @@ import (
 
 // socket serves one websocket from its handshake to its end.
 func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
-	if f := s.faults.pick(atSocket, event{}); f != nil {
+	if f := s.meet(atSocket, event{}); f != nil {
 		http.Error(w, "not now", statusOr(f, http.StatusServiceUnavailable))
 		return
 	}

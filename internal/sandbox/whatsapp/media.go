@@ -13,6 +13,8 @@ import (
 
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/util/cbcutil"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // mediaShelf holds what was uploaded, the oldest pushed out by the newest.
@@ -123,7 +125,7 @@ func (s *Server) sealMedia(plain []byte, kind whatsmeow.MediaType, owner string)
 func (s *Server) openMedia(m PhoneMedia) ([]byte, error) {
 	b, there := s.media.get(m.DirectPath)
 	if !there {
-		return nil, fmt.Errorf("%w: the file is gone from the media host", errNotFound)
+		return nil, fmt.Errorf("%w: the file is gone from the media host", control.ErrNotFound)
 	}
 	iv, cipherKey, macKey, err := mediaKeys(m.key, m.kind)
 	if err != nil {

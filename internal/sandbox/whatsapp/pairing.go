@@ -14,6 +14,8 @@ import (
 	"go.mau.fi/whatsmeow/proto/waAdv"
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // qrCodes is how many codes a client may show before it has to connect again.
@@ -105,7 +107,7 @@ func (s *Server) Scan(ref, code string) error {
 	}
 	c := s.refs[scanned.ref]
 	if c == nil {
-		return fmt.Errorf("%w: no client shows this QR code, or no longer", errNotFound)
+		return fmt.Errorf("%w: no client shows this QR code, or no longer", control.ErrNotFound)
 	}
 	if a.passkey != nil {
 		return s.askPasskey(a, c, scanned)
@@ -125,7 +127,7 @@ func (s *Server) ScanAny(code string) (string, error) {
 	}
 	s.mu.Unlock()
 	if scanner == "" {
-		return "", fmt.Errorf("%w: no phone scans by itself: set autoScan on one", errNotFound)
+		return "", fmt.Errorf("%w: no phone scans by itself: set autoScan on one", control.ErrNotFound)
 	}
 	return scanner, s.Scan(scanner, code)
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow/util/keys"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 const (
@@ -78,7 +80,7 @@ func (s *Server) EnterCode(ctx context.Context, ref, code string) error {
 	p := a.phone.codePairing
 	s.mu.Unlock()
 	if p == nil {
-		return fmt.Errorf("%w: no client waits for a code on phone %s", errNotFound, ref)
+		return fmt.Errorf("%w: no client waits for a code on phone %s", control.ErrNotFound, ref)
 	}
 	code = strings.ToUpper(strings.ReplaceAll(code, "-", ""))
 	companion, err := codeCrypt(code, p.wrapped[:32], p.wrapped[32:48], p.wrapped[48:80])
@@ -102,7 +104,7 @@ func (s *Server) EnterCode(ctx context.Context, ref, code string) error {
 	select {
 	case finish = <-p.finish:
 	case <-p.conn.ctx.Done():
-		return fmt.Errorf("%w: the client that waited for a code on phone %s is gone", errNotFound, ref)
+		return fmt.Errorf("%w: the client that waited for a code on phone %s is gone", control.ErrNotFound, ref)
 	case <-ctx.Done():
 		return fmt.Errorf("the client did not go on after the code was typed into phone %s: %w", ref, ctx.Err())
 	}

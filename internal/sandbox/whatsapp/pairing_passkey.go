@@ -19,6 +19,8 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/util/keys"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 const (
@@ -240,7 +242,7 @@ func (s *Server) AnswerPasskey(ref string, request types.WebAuthnPublicKey) (*ty
 		return nil, err
 	}
 	if a.passkey == nil {
-		return nil, fmt.Errorf("%w: phone %s has no passkey: set passkey on it", errNotFound, ref)
+		return nil, fmt.Errorf("%w: phone %s has no passkey: set passkey on it", control.ErrNotFound, ref)
 	}
 	return a.passkey.sign(request)
 }

@@ -12,6 +12,7 @@ import (
 	"go.mau.fi/whatsmeow/util/keys"
 	waLog "go.mau.fi/whatsmeow/util/log"
 
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp/memstore"
 )
 
@@ -152,4 +153,4 @@ type peerMessage struct {
 	plain []byte
 }
 
-func noPhone(ref string) error { return fmt.Errorf("%w: no phone %q", errNotFound, ref) }
+func noPhone(ref string) error { return fmt.Errorf("%w: no phone %q", control.ErrNotFound, ref) }

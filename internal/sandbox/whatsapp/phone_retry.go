@@ -7,6 +7,8 @@ import (
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // maxRetries is how often a phone asks for one message again.
@@ -82,7 +84,7 @@ func (p *phone) repeat(id string, to *device, address types.JID, count string) e
 			return p.sendPeer(m)
 		}
 	}
-	return fmt.Errorf("%w: phone %s no longer has message %s", errNotFound, p.account.number, id)
+	return fmt.Errorf("%w: phone %s no longer has message %s", control.ErrNotFound, p.account.number, id)
 }
 
 // bundleIn reads the keys that a retry receipt may bring.

@@ -6,6 +6,8 @@ import (
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // letter is a message that a phone is about to send.
@@ -95,7 +97,7 @@ func (p *phone) targets(to types.JID) ([]*device, error) {
 	case types.GroupServer:
 		g := p.srv.groups[to.User]
 		if g == nil {
-			return nil, fmt.Errorf("%w: no group %s", errNotFound, to.User)
+			return nil, fmt.Errorf("%w: no group %s", control.ErrNotFound, to.User)
 		}
 		people = nil
 		for _, m := range g.members {
@@ -113,7 +115,7 @@ func (p *phone) targets(to types.JID) ([]*device, error) {
 	default:
 		other := p.srv.account(to)
 		if other == nil {
-			return nil, fmt.Errorf("%w: nobody has the address %s", errNotFound, to)
+			return nil, fmt.Errorf("%w: nobody has the address %s", control.ErrNotFound, to)
 		}
 		if other != p.account {
 			people = append(people, other)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.mau.fi/libsignal/logger"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Options set a server up. The zero value works: new keys, the system clock, no
@@ -78,7 +80,7 @@ type Server struct {
 	closed  bool
 	running sync.WaitGroup
 
-	faults *faultBook
+	faults *control.Faults[Match, Fault]
 	media  *mediaShelf
 	news   *bell
 
@@ -95,7 +97,7 @@ func New(o Options) *Server {
 	quietSignal()
 	s := &Server{
 		keys: newServerKeys(o.Seed), now: o.Now, log: o.Logger, limits: o.Limits.withDefaults(), initial: o.Phones,
-		defaults: DefaultSettings(), onStanza: o.OnStanza, faults: &faultBook{}, news: newBell(),
+		defaults: DefaultSettings(), onStanza: o.OnStanza, faults: newFaults(), news: newBell(),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -146,7 +148,7 @@ func (s *Server) RootKey() [32]byte { return *s.keys.root.Pub }
 func (s *Server) Reset() error {
 	settings := s.defaults
 	s.settings.Store(&settings)
-	s.faults.replace(nil)
+	_ = s.faults.Set(nil) // none fails no check
 	s.media.clear()
 	s.logMu.Lock()
 	s.stanzas.clear()

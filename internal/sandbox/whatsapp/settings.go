@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Settings are the ways of the real service that differ from account to account
@@ -70,7 +72,7 @@ func (s Settings) merge(patch []byte) (Settings, error) {
 	dec := json.NewDecoder(bytes.NewReader(patch))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&s); err != nil {
-		return Settings{}, errors.Join(errBadBody, err)
+		return Settings{}, errors.Join(control.ErrBadBody, err)
 	}
 	return s, s.Check()
 }

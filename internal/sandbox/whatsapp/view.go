@@ -11,6 +11,8 @@ import (
 
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/encoding/protojson"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // PhoneMessage is a message as somebody's phone shows it.
@@ -131,7 +133,7 @@ func (s *Server) Message(ref, id string) (PhoneMessage, error) {
 	}
 	r := a.phone.anywhere(id)
 	if r == nil {
-		return PhoneMessage{}, fmt.Errorf("%w: phone %s shows no message %q", errNotFound, ref, id)
+		return PhoneMessage{}, fmt.Errorf("%w: phone %s shows no message %q", control.ErrNotFound, ref, id)
 	}
 	return a.phone.view(r), nil
 }
@@ -143,7 +145,7 @@ func (s *Server) File(ref, id string) (file []byte, mimeType string, err error) 
 		return nil, "", err
 	}
 	if m.Media == nil {
-		return nil, "", fmt.Errorf("%w: message %s has no file", errNotFound, id)
+		return nil, "", fmt.Errorf("%w: message %s has no file", control.ErrNotFound, id)
 	}
 	file, err = s.openMedia(*m.Media)
 	return file, m.Media.MimeType, err
@@ -226,7 +228,7 @@ func (s *Server) Chat(ref, chat string) (PhoneChat, error) {
 	}
 	c := a.phone.chatNamed(chat)
 	if c == nil {
-		return PhoneChat{}, fmt.Errorf("%w: phone %s has no chat %q", errNotFound, ref, chat)
+		return PhoneChat{}, fmt.Errorf("%w: phone %s has no chat %q", control.ErrNotFound, ref, chat)
 	}
 	return a.phone.viewChat(c), nil
 }

@@ -2,7 +2,6 @@ package whatsapp
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -10,9 +9,6 @@ import (
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/util/keys"
 )
-
-// errNotFound marks what the control answers with 404.
-var errNotFound = errors.New("not found")
 
 // world is all that Reset throws away. Server.mu guards it.
 type world struct {

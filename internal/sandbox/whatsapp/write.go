@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.mau.fi/whatsmeow/types"
+
+	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
 // Write lets somebody write with their phone, and gives the message's id.
@@ -75,10 +77,10 @@ func (s *Server) mark(ref, chat, id, kind string, open func(*record) bool) (int,
 	p := a.phone
 	c := p.chatNamed(chat)
 	if c == nil {
-		return 0, fmt.Errorf("%w: phone %s has no chat %q", errNotFound, ref, chat)
+		return 0, fmt.Errorf("%w: phone %s has no chat %q", control.ErrNotFound, ref, chat)
 	}
 	if r := p.find(c.key, id); id != "" && r == nil {
-		return 0, fmt.Errorf("%w: phone %s shows no message %q in this chat", errNotFound, ref, id)
+		return 0, fmt.Errorf("%w: phone %s shows no message %q in this chat", control.ErrNotFound, ref, id)
 	}
 	// One receipt for each sender, as phones do it.
 	marked, bySender := 0, map[*account][]*record{}
