@@ -135,7 +135,7 @@ func TestANumberIsLinkedByACode(t *testing.T) {
 	refused(t, "another phone", other, http.StatusUnprocessableEntity, "validation_failed")
 	expect(t, "another phone", other.JSON(), doc{"errors.0.field": "phone"})
 	expect(t, "after what was refused", w.Want(http.StatusOK, http.MethodGet, gate(w, "status"), nil), doc{"status": "created"})
-	refused(t, "a number that WhatsApp does not have", w.Call(http.MethodPost, gate(w, "pair"), doc{}), http.StatusServiceUnavailable, "provider_unavailable")
+	refused(t, "a number that WhatsApp does not have", w.Call(http.MethodPost, gate(w, "pair"), doc{}), http.StatusNotFound, "number_not_on_whatsapp")
 	w.AddPhone(whatsapp.PhoneConfig{Phone: w.Number})
 	short := w.Want(http.StatusOK, http.MethodPost, gate(w, "pair"), doc{"phone": "+" + withoutNinth(w.Number)})
 	expect(t, "without the ninth digit, which WhatsApp has", short, doc{"phone": w.Number})

@@ -2586,7 +2586,7 @@ export interface components {
             templateLanguage: string;
             /** @description The largest file that is taken, in bytes. */
             mediaMaxBytes: number;
-            /** @description How fast one server sends for the number. Most numbers may send 80 a second, in and out; upgraded ones 1,000, coexistence ones 20. */
+            /** @description How fast one server sends for the number. Over D360 most numbers may send 80 a second, in and out; upgraded ones 1,000, coexistence ones 20. WhatsApp Web has no known limit, and blocks numbers that send as no person would. */
             messagesPerSecond: number;
         };
         /**
