@@ -112,12 +112,23 @@ func (c *Conn) disconnect() {
 // quiet makes sure that no connection is left. The client may be noticing at
 // this moment that the other end closed it, in goroutines that nobody can wait
 // for and that must not meet a second closing; so it gets a while to tell. Of
-// some endings it does not tell.
+// endings that it expected it does not tell: then the while is all there is.
 func (c *Conn) quiet() {
-	tick := time.NewTicker(5 * time.Millisecond)
+	const look, dead, most = 5 * time.Millisecond, 50, 100
+	tick := time.NewTicker(look)
 	defer tick.Stop()
-	for range 100 {
-		if !c.sockets.left() && !c.client.IsConnected() {
+	silent := 0
+	for range most {
+		switch connected := c.client.IsConnected(); {
+		case connected:
+			silent = 0
+		case !c.sockets.left():
+			return
+		default:
+			silent++
+		}
+		if silent == dead {
+			c.sockets.gone.Store(c.sockets.made.Load())
 			return
 		}
 		<-tick.C
