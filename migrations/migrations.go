@@ -25,6 +25,8 @@ func All() []mongodb.Migration {
 		{Version: 7, Name: "event_batches", Up: eventBatches},
 		{Version: 8, Name: "devices", Up: create(devices)},
 		{Version: 9, Name: "connections", Up: makeConnections},
+		{Version: 10, Name: "chats", Up: makeChats},
+		{Version: 11, Name: "notices", Up: notices},
 	}
 }
 

@@ -402,10 +402,15 @@ func walkDevice(t *testing.T, w *apptest.World) {
 		w.Want(http.StatusOK, method, "/"+w.Number+path, nil)
 	}
 	w.AwaitStatus("open")
+	walkChats(t, w, customer, group.ID)
 	sent := w.Want(http.StatusOK, http.MethodPost, "/api/message/send", doc{"sessionId": session, "text": "Bom dia"})
 	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/read", doc{})
 	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/typing", doc{"state": "typing"})
 	w.Want(http.StatusOK, http.MethodDelete, "/api/message/"+text(sent, "messageId")+"?senderId="+w.Number+"&channelSlug=whatsappweb", nil)
+	for _, path := range []string{"chats/" + customer + "/read", "groups/" + group.ID + "-group/read", "chats/" + customer + "/archive"} {
+		act(w, http.MethodPost, path, nil)
+	}
+	w.Want(http.StatusOK, http.MethodPut, gate(w, "access-code"), nil)
 	var contact string
 	w.Eventually("the picture", func() bool {
 		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts?contactIdentifier="+customer, nil)
@@ -414,4 +419,36 @@ func walkDevice(t *testing.T, w *apptest.World) {
 	})
 	w.Want(http.StatusOK, http.MethodDelete, w.Base()+"/contacts/"+contact, nil)
 	w.Want(http.StatusOK, http.MethodPost, "/"+w.Number+"/logout", nil)
+}
+
+// walkChats asks for the chats of a phone and their messages, clears and deletes
+// there, and lets the sweep come by.
+func walkChats(t *testing.T, w *apptest.World, customer, group string) {
+	t.Helper()
+	chatWith(w, customer+"@c.us", doc{})
+	chatWith(w, group+"-group", doc{})
+	lid := must(w.Phones().Phone(customer)).LID
+	for _, of := range []string{"chats/" + customer, "chats/" + lid + "@lid", "groups/" + group + "-group"} {
+		walked(w, of, "limit=1")
+		walked(w, of, "older=true&limit=50")
+	}
+	for _, cursor := range []string{"", "&order=asc", "&page=2"} {
+		page := w.Want(http.StatusOK, http.MethodGet, gate(w, "chats?limit=1"+cursor), nil)
+		if next := text(page, "nextCursor"); next != "" && cursor == "" {
+			w.Want(http.StatusOK, http.MethodGet, gate(w, "chats?limit=1&cursor="+next), nil)
+		}
+	}
+	last := w.Says(w.Number, whatsapp.Draft{To: group, Text: "só para mim"})
+	chatWith(w, group+"-group", doc{"lastMessage.id": last})
+	if err := w.Phones().DeleteForMe(w.Number, last); err != nil {
+		t.Fatal(err)
+	}
+	w.Eventually("it to go", func() bool { return !strings.Contains(mustJSON(chatList(w)), last) })
+	must(w.Phones().PatchChat(w.Number, group, whatsapp.ChatPatch{Cleared: true}))
+	chatWith(w, group+"-group", doc{"lastMessage": nil})
+	for _, loop := range w.App.Rooms.Chats.Loops() {
+		if err := loop.Run(t.Context()); err != nil {
+			t.Errorf("loop %s: %v", loop.Name, err)
+		}
+	}
 }

@@ -24,11 +24,19 @@ type deviceCall struct {
 func deviceCalls(group string) []deviceCall {
 	const groups = "w:g2"
 	one, at := doc{"participants": []string{apptest.Phone()}}, "groups/"+group
-	return []deviceCall{
+	return append(chatCalls(at), []deviceCall{
+		{"getNumberAccount", http.MethodGet, "account", nil, "usync", false},
+		{"getNumberPlatform", http.MethodGet, "platform", nil, "", false},
+		{"setNumberAbout", http.MethodPut, "account/about", doc{"about": "Aberta"}, "w:mex", true},
+		{"setNumberName", http.MethodPut, "account/name", doc{"name": "Minha Loja"}, "w:sync:app:state", true},
+		{"setNumberPresence", http.MethodPut, "presence", doc{"presence": "available"}, "", false},
+		{"removeGroupPhoto", http.MethodDelete, at + "/photo", nil, "w:profile:picture", true},
 		{"validateNumber", http.MethodGet, "validate/" + apptest.Phone(), nil, "usync", false},
 		{"listNumberContacts", http.MethodGet, "contacts", nil, "", false},
 		{"getNumberContact", http.MethodGet, "contacts/" + apptest.Phone(), nil, "usync", false},
 		{"getNumberContactPhoto", http.MethodGet, "contacts/" + apptest.Phone() + "/photo", nil, "usync", false},
+		{"listChatMessages", http.MethodGet, "chats/" + apptest.Phone() + "/messages?older=true", nil, "", false},
+		{"listGroupMessages", http.MethodGet, at + "/messages?older=true", nil, "", false},
 		{"listGroups", http.MethodGet, "groups", nil, groups, false},
 		{"createGroup", http.MethodPost, "groups", doc{"subject": "Vendas", "participants": []string{apptest.Phone()}}, "usync", true},
 		{"joinGroup", http.MethodPost, "groups/join", doc{"invite": "Kk1Zq0vJ2mW5xY8aB3cD4e"}, groups, true},
@@ -41,7 +49,20 @@ func deviceCalls(group string) []deviceCall {
 		{"getGroupInvite", http.MethodGet, at + "/invite", nil, groups, false},
 		{"revokeGroupInvite", http.MethodDelete, at + "/invite", nil, groups, false},
 		{"leaveGroup", http.MethodPost, at + "/leave", nil, groups, false},
+	}...)
+}
+
+// chatCalls are those that do something to a chat, of a group and of a stranger.
+func chatCalls(group string) []deviceCall {
+	var all []deviceCall
+	for _, of := range []struct{ name, at, query string }{{"Chat", "chats/" + apptest.Phone(), "usync"}, {"Group", group, "w:sync:app:state"}} {
+		for _, what := range []string{"archive", "unarchive", "unmute", "read"} {
+			all = append(all, deviceCall{what + of.name, http.MethodPost, of.at + "/" + what, nil, of.query, true})
+		}
+		all = append(all, deviceCall{"mute" + of.name, http.MethodPost, of.at + "/mute", doc{}, of.query, true},
+			deviceCall{"clear" + of.name, http.MethodDelete, of.at + "/messages", nil, of.query, true})
 	}
+	return all
 }
 
 // connectionCalls are the operations that ask no linked device, or only while it
@@ -50,6 +71,9 @@ var connectionCalls = map[string]bool{
 	"getNumberStatus": true, "getNumberQR": true, "pairNumber": true, "answerNumberPasskey": true, "confirmNumberPasskey": true,
 	"connectNumber": true, "disconnectNumber": true, "resetNumber": true, "logoutNumber": true,
 	"sendFromNumber": true, "sendToGroup": true, // as sendToNumber
+	"setNumberWebhookByQuery": true, "setNumberWebhook": true, "getNumberWebhook": true, "deleteNumberWebhook": true,
+	"listChats": true, "getLinkedNumber": true, "getNumberVersion": true, "checkAccessCode": true, "renewAccessCode": true,
+	"setGroupPhoto": true, // fetches a file first: TestWhatIsRefusedOfAGroupsPicture
 }
 
 // Every operation of the gateway that needs a linked device says so where there

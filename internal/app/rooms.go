@@ -21,6 +21,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/gateway"
+	"github.com/cirrus/omnichannel/internal/gateway/chats"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/messages"
@@ -51,6 +52,7 @@ type Rooms struct {
 	Events    *events.Service
 	Gateway   *gateway.Service
 	Photos    *photos.Service
+	Chats     *chats.Service
 
 	Idempotency *web.Idempotency
 
@@ -95,14 +97,17 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 		Registry: registry, SendTimeout: cfg.SendTimeout,
 	})
 	channels.Answer(r.Channels, messages.CommandSend, r.Messages.SendFor)
+	channels.Answer(r.Channels, messages.CommandSendThrough, r.Messages.SendThrough)
 	r.Channels.OnHeld(r.Messages.TakeOver)
-	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Now: o.Now})
-	gateway.Commands(r.Channels)
 	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
-	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages}, o.Now, sessions.ContactChanged(db))
+	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages, r.Platforms}, o.Now, sessions.ContactChanged(db))
+	r.Chats = chats.New(chats.Options{DB: db, Channels: r.Channels, Contacts: r.Contacts, Now: o.Now, Limit: cfg.ChatMessages})
+	r.Channels.OnGone(r.Chats.Forget)
+	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Chats: r.Chats, Files: r.Media, PublicURL: cfg.PublicURL, Version: Version(), Now: o.Now})
+	gateway.Commands(r.Channels)
 	r.Photos = photos.New(r.Contacts, r.Channels, r.Media)
-	r.Channels.SetSink(sink{r.Channels, r.Messages, r.Photos})
+	r.Channels.SetSink(sink{r.Channels, r.Messages, r.Photos, r.Chats})
 	r.Events = events.NewService(events.Options{
 		DB: db, Platforms: r.Platforms, Subjects: subjects{db, r.Messages, r.Sessions, r.Channels}, Now: o.Now, Registry: registry,
 		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept, Bell: bell,
@@ -111,7 +116,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
 		return r, err
 	}
-	r.Privacy = privacy.New(r.Contacts, r.Photos, r.Messages, r.Sessions, answers{r.Idempotency}, answered{r.Events}, devices{r.Channels})
+	r.Privacy = privacy.New(r.Contacts, r.Photos, r.Messages, phoneChats{r.Chats}, r.Sessions, answers{r.Idempotency}, answered{r.Events}, devices{r.Channels})
 	return r, nil
 }
 
@@ -131,7 +136,7 @@ func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler, devices
 	}
 	return []providers.Adapter{
 		d360.New(d360.Options{BaseURL: base, Client: client, Now: o.Now, Logger: slog.Default()}),
-		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Files: pictureClient(through, dialler), Now: o.Now, Logger: slog.Default()}),
+		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Files: pictureClient(through, dialler), Now: o.Now, Logger: slog.Default(), History: cfg.ChatMessages}),
 	}, nil
 }
 
@@ -227,6 +232,9 @@ func (r *Rooms) loops() []loop {
 	for _, l := range r.Events.Loops() {
 		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
 	}
+	for _, l := range r.Chats.Loops() {
+		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
+	}
 	return append(all, loop{"device_leftovers", sweepDevicesEvery, r.sweepDevices, nil}, loop{"photos", r.Photos.Every(), r.Photos.Run, nil})
 }
 
@@ -248,6 +256,9 @@ func (r *Rooms) close(ctx context.Context) error {
 	if r.Channels != nil {
 		errs = append(errs, r.Channels.Close(ctx))
 	}
+	if r.Chats != nil { // devices fed it until now
+		r.Chats.Close()
+	}
 	if r.folder != nil {
 		errs = append(errs, r.folder.Close())
 	}
@@ -259,9 +270,10 @@ func (r *Rooms) close(ctx context.Context) error {
 
 // directory answers what contacts ask of the rooms above them.
 type directory struct {
-	channels *channels.Service
-	accounts *accounts.Service
-	messages *messages.Service
+	channels  *channels.Service
+	accounts  *accounts.Service
+	messages  *messages.Service
+	platforms *platforms.Service
 }
 
 // ChannelRef finds a channel.
@@ -288,6 +300,15 @@ func (d directory) AccountChannels(ctx context.Context, account ids.Account) ([]
 // MissingTags gives those of the tags that the account does not have.
 func (d directory) MissingTags(ctx context.Context, account ids.Account, tags []ids.Tag) ([]ids.Tag, error) {
 	return d.accounts.MissingTags(ctx, account, tags)
+}
+
+// CheckPlatform refuses the webhook of a number, which is no platform.
+func (d directory) CheckPlatform(ctx context.Context, account ids.Account, slug string) error {
+	config, _, err := d.platforms.BySlug(ctx, account, slug)
+	if err == nil && !config.Channel.IsZero() {
+		err = config.NoPlatform("platform")
+	}
+	return err
 }
 
 // answers are those kept for Idempotency-Keys: a room like others when a person

@@ -60,6 +60,14 @@ type Channel struct {
 	State      State
 	NumberID   string // the provider's own id of the number; empty until learned
 	CreatedAt  time.Time
+	Battery    Battery
+}
+
+// Battery is what another gateway told of the phone's; nil: not told. A phone
+// with linked devices tells them nothing of it.
+type Battery struct {
+	Charge  *float64 `bson:"charge,omitempty"` // percent
+	Plugged *bool    `bson:"plugged,omitempty"`
 }
 
 // View is a channel on the wire.

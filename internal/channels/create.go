@@ -103,7 +103,8 @@ func (s *Service) plan(spec Spec) (row, credentials, error) {
 	if err := spec.Settings.check(); err != nil {
 		return row{}, credentials{}, err
 	}
-	secrets := credentials{APIKey: spec.APIKey, WebhookSecret: spec.WebhookSecret, AccessCode: spec.AccessCode}
+	secrets := credentials{APIKey: spec.APIKey, WebhookSecret: spec.WebhookSecret}
+	secrets.setAccessCode(spec.AccessCode, s.now())
 	if err := secrets.check(); err != nil {
 		return row{}, credentials{}, err
 	}

@@ -95,7 +95,9 @@ func (s *Service) applyCredentials(req credentialsRequest, r *row) (made vault.S
 	secrets := old
 	put(&secrets.APIKey, secret(req.APIKey), "")
 	put(&secrets.WebhookSecret, secret(req.WebhookSecret), "")
-	put(&secrets.AccessCode, secret(req.AccessCode), "")
+	code := old.AccessCode
+	put(&code, secret(req.AccessCode), "")
+	secrets.setAccessCode(code, s.now())
 	if err := secrets.check(); err != nil {
 		return "", err
 	}

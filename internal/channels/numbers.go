@@ -6,7 +6,6 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/phone"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -27,14 +26,4 @@ func (s *Service) ByNumber(ctx context.Context, provider providers.Name, digits 
 		list = append(list, r.channel())
 	}
 	return list, nil
-}
-
-// KnowsAccessCode tells whether a text is the channel's access code, in a time
-// that tells nothing of it.
-func (s *Service) KnowsAccessCode(ctx context.Context, id ids.Channel, code string) (bool, error) {
-	l, err := s.loadOpened(ctx, id)
-	if err != nil {
-		return false, err
-	}
-	return l.secrets.AccessCode != "" && equal(l.secrets.AccessCode, code), nil
 }

@@ -262,5 +262,14 @@ func (s *Service) MessageID(provider providers.Name) ids.ProviderMessage {
 	return ""
 }
 
+// MessageIDOf is the provider's id that a message of ours always has; empty where
+// the provider makes it.
+func (s *Service) MessageIDOf(provider providers.Name, id ids.Message) ids.ProviderMessage {
+	if maker, ok := s.adapters[provider].(providers.IDMaker); ok {
+		return maker.MessageIDOf(id)
+	}
+	return ""
+}
+
 // Held lists the channels whose connection this server holds.
 func (s *Service) Held() []ids.Channel { return s.devices.ids() }

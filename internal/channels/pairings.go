@@ -86,12 +86,21 @@ func (s *Service) offer(ctx context.Context, id ids.Channel, term jobs.Term, p P
 		event := events.New(r.Account, events.ChannelQR, s.now())
 		event.Channel = id
 		event.Facts = bson.D{{Key: "expiresAt", Value: row.Until}}
-		return s.address(ctx, r, &event)
+		if err := s.address(ctx, r, &event); err != nil {
+			return err
+		}
+		return s.appendNotices(ctx, r, []events.Type{events.NumberQRCode}, qrNews{ExpiresAt: row.Until.Unix()})
 	})
 	if err != nil {
 		return fmt.Errorf("store the pairing of channel %s: %w", id, err)
 	}
 	return nil
+}
+
+// qrNews is what a number's own webhook hears of a code; the code itself is put
+// in when the event is delivered.
+type qrNews struct {
+	ExpiresAt int64 `json:"expiresAt"` // Unix seconds
 }
 
 // unoffer forgets what could be scanned.

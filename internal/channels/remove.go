@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/web"
 )
@@ -43,7 +44,13 @@ func (s *Service) remove(ctx context.Context, req *channelRequest) (web.None, er
 	if keeps {
 		set = append(set, bson.E{Key: "link", Value: link{Wanted: true}})
 	}
-	_, err = s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: req.Channel}, {Key: "live", Value: true}}, bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: unset}})
+	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+		if _, err := s.platforms.EndHook(ctx, r.Account, r.ID); err != nil {
+			return err
+		}
+		_, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: req.Channel}, {Key: "live", Value: true}}, bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: unset}})
+		return err
+	})
 	s.cache.written(req.Channel, req.Account)
 	if err != nil {
 		return web.None{}, fmt.Errorf("delete channel %s: %w", req.Channel, err)
@@ -94,6 +101,22 @@ func (s *Service) discardDevice(ctx context.Context, r row) error {
 	if err := s.unoffer(ctx, r.ID); err != nil { // what its connection showed at last
 		return err
 	}
+	s.mu.Lock()
+	hooks := s.gone
+	s.mu.Unlock()
+	for _, hook := range hooks {
+		if err := hook(ctx, r.ID); err != nil {
+			return err
+		}
+	}
 	_, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "live", Value: false}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "link", Value: ""}}}})
 	return err
+}
+
+// OnGone registers who deletes what is kept of a deleted channel's device, once
+// nobody holds that any more. It is for the start.
+func (s *Service) OnGone(hook Gone) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = append(s.gone, hook)
 }

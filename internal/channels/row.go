@@ -27,6 +27,7 @@ type row struct {
 	Connection    State              `bson:"connection"`
 	Webhook       webhook            `bson:"webhook"`
 	Link          link               `bson:"link,omitempty"`
+	Battery       Battery            `bson:"battery,omitempty"`
 	NumberID      string             `bson:"numberId,omitempty"`
 	Credentials   vault.Sealed       `bson:"credentials,omitempty"`
 	CheckAt       time.Time          `bson:"checkAt"` // when the provider is to be asked again
@@ -54,6 +55,7 @@ type credentials struct {
 	APIKey        vault.Secret
 	WebhookSecret vault.Secret
 	AccessCode    vault.Secret
+	AccessCodeAt  int64 // since when it is that; Unix seconds, 0: not known
 }
 
 // clearCredentials is their form inside the seal: a Secret would redact itself.
@@ -61,6 +63,7 @@ type clearCredentials struct {
 	APIKey        string `json:"apiKey,omitempty"`
 	WebhookSecret string `json:"webhookSecret,omitempty"`
 	AccessCode    string `json:"accessCode,omitempty"`
+	AccessCodeAt  int64  `json:"accessCodeAt,omitempty"`
 }
 
 func binding(id ids.Channel) vault.Binding {
@@ -68,8 +71,8 @@ func binding(id ids.Channel) vault.Binding {
 }
 
 func (s *Service) seal(id ids.Channel, c credentials) vault.Sealed {
-	// Three strings always encode.
-	text, _ := json.Marshal(clearCredentials{APIKey: c.APIKey.Reveal(), WebhookSecret: c.WebhookSecret.Reveal(), AccessCode: c.AccessCode.Reveal()})
+	// Strings and a number always encode.
+	text, _ := json.Marshal(clearCredentials{APIKey: c.APIKey.Reveal(), WebhookSecret: c.WebhookSecret.Reveal(), AccessCode: c.AccessCode.Reveal(), AccessCodeAt: c.AccessCodeAt})
 	return s.vault.Seal(binding(id), text)
 }
 
@@ -85,7 +88,7 @@ func (s *Service) unseal(r row) (credentials, error) {
 	if json.Unmarshal(text, &c) != nil { // its error might repeat a secret
 		return credentials{}, fmt.Errorf("the credentials of channel %s cannot be read; give them again", r.ID)
 	}
-	return credentials{APIKey: vault.Secret(c.APIKey), WebhookSecret: vault.Secret(c.WebhookSecret), AccessCode: vault.Secret(c.AccessCode)}, nil
+	return credentials{APIKey: vault.Secret(c.APIKey), WebhookSecret: vault.Secret(c.WebhookSecret), AccessCode: vault.Secret(c.AccessCode), AccessCodeAt: c.AccessCodeAt}, nil
 }
 
 // state is the condition as it is printed: the connection's, and what is wrong
@@ -105,6 +108,6 @@ func (r row) state() State {
 func (r row) channel() Channel {
 	return Channel{
 		ID: r.ID, Account: r.Account, Name: r.Name, Provider: r.Provider, Identifier: r.Identifier, Platform: r.Platform,
-		Settings: r.Settings, State: r.state(), NumberID: r.NumberID, CreatedAt: r.CreatedAt,
+		Settings: r.Settings, State: r.state(), NumberID: r.NumberID, CreatedAt: r.CreatedAt, Battery: r.Battery,
 	}
 }

@@ -30,6 +30,13 @@ type Platforms interface {
 	Default(ctx context.Context, account ids.Account) (platforms.Config, bool, error)
 	// Hold relies on a config within a transaction; fault NotFound.
 	Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error
+	// OfChannel gives the webhook of a channel's own; false when it has none.
+	OfChannel(ctx context.Context, account ids.Account, channel ids.Channel) (platforms.Config, bool, error)
+	// SetHook makes a channel's webhook and gives the secret, or changes the one
+	// there is.
+	SetHook(ctx context.Context, hook platforms.Hook) (platforms.Config, vault.Secret, error)
+	// EndHook deletes it, and tells whether there was one.
+	EndHook(ctx context.Context, account ids.Account, channel ids.Channel) (bool, error)
 }
 
 // Options is what the room is made of.
@@ -77,6 +84,7 @@ type Service struct {
 	mu   sync.Mutex
 	sink providers.Sink
 	held []Held
+	gone []Gone
 }
 
 // New makes the room; Close ends its connections.

@@ -136,6 +136,9 @@ func (s *Service) write(ctx context.Context, before, after row) error {
 	if _, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: after.ID}}, change); err != nil {
 		return err
 	}
+	if err := s.tellNumber(ctx, before, after); err != nil {
+		return err
+	}
 	was, is := before.state(), after.state()
 	if was.Status == is.Status && was.Detail == is.Detail {
 		return nil

@@ -50,6 +50,8 @@ type Config struct {
 	SendTimeout time.Duration `env:"SEND_TIMEOUT" envDefault:"25s"`
 	EventsKept  time.Duration `env:"EVENTS_KEPT" envDefault:"168h"`
 
+	ChatMessages int `env:"CHAT_MESSAGES" envDefault:"100"`
+
 	SandboxAddr        string `env:"SANDBOX_ADDR" envDefault:"127.0.0.1:8090"`
 	SandboxControlAddr string `env:"SANDBOX_CONTROL_ADDR" envDefault:"127.0.0.1:8091"`
 
@@ -160,6 +162,9 @@ func (c *Config) check() []error {
 	}
 	if c.EventsKept < 4*24*time.Hour || c.EventsKept > 90*24*time.Hour { // a platform may be down for three days
 		bad("EVENTS_KEPT", "%s is not between 96h (4 days) and 2160h (90 days)", c.EventsKept)
+	}
+	if c.ChatMessages < 0 || c.ChatMessages > 10_000 {
+		bad("CHAT_MESSAGES", "%d is not between 0 and 10000", c.ChatMessages)
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return wrong

@@ -23,7 +23,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := config.Config{
 		Addr: "127.0.0.1:8080", OpsAddr: "127.0.0.1:8081", DataDir: "/var/cache/somebody/omnichannel/data", S3Region: "us-east-1",
-		SendTimeout: 25 * time.Second, EventsKept: 7 * 24 * time.Hour, SandboxAddr: "127.0.0.1:8090", SandboxControlAddr: "127.0.0.1:8091",
+		SendTimeout: 25 * time.Second, EventsKept: 7 * 24 * time.Hour, ChatMessages: 100, SandboxAddr: "127.0.0.1:8090", SandboxControlAddr: "127.0.0.1:8091",
 		SandboxWhatsAppAddr: "127.0.0.1:8092", SandboxWhatsAppControlAddr: "127.0.0.1:8093", LogLevel: "info", LogFormat: "json",
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -41,7 +41,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"OMNI_ADDR=:1", "OMNI_OPS_ADDR=:2", "OMNI_PUBLIC_URL=https://api.example.com/", "OMNI_CORS_ORIGINS=https://a.example.com,http://localhost:3000",
 		"OMNI_MONGODB_URI=mongodb://h/db", "OMNI_MASTER_KEY=" + key.Reveal(), "OMNI_MASTER_KEY_PREVIOUS=" + previous.Reveal() + ",",
 		"OMNI_ADMIN_KEY=a", "OMNI_DATA_DIR=/d", "OMNI_S3_BUCKET=b", "OMNI_S3_ENDPOINT=http://s3:9000", "OMNI_S3_REGION=sa-east-1",
-		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=96h",
+		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=96h", "OMNI_CHAT_MESSAGES=7",
 		"OMNI_SANDBOX_ADDR=:3", "OMNI_SANDBOX_CONTROL_ADDR=:4", "OMNI_SANDBOX_WHATSAPP_ADDR=:5", "OMNI_SANDBOX_WHATSAPP_CONTROL_ADDR=:6",
 		"OMNI_WHATSAPP_URL=http://wa", "OMNI_WHATSAPP_ROOT_KEY=" + strings.Repeat("0a", 32), "OMNI_LOG_LEVEL=debug", "OMNI_LOG_FORMAT=text", "ADDR=elsewhere",
 	})
@@ -52,7 +52,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		Addr: ":1", OpsAddr: ":2", PublicURL: "https://api.example.com", CORSOrigins: []string{"https://a.example.com", "http://localhost:3000"},
 		MongoDBURI: "mongodb://h/db", MasterKey: key, MasterKeyPrevious: []vault.Secret{previous, ""}, AdminKey: "a", DataDir: "/d",
 		S3Bucket: "b", S3Endpoint: "http://s3:9000", S3Region: "sa-east-1", MediaBuckets: []string{"x", "y"},
-		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: 96 * time.Hour,
+		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: 96 * time.Hour, ChatMessages: 7,
 		SandboxAddr: ":3", SandboxControlAddr: ":4", SandboxWhatsAppAddr: ":5", SandboxWhatsAppControlAddr: ":6",
 		WhatsAppURL: "http://wa", WhatsAppRootKey: config.RootKey(bytes.Repeat([]byte{10}, 32)), LogLevel: "debug", LogFormat: "text",
 	}
@@ -92,6 +92,9 @@ func TestABadSettingIsOneLine(t *testing.T) {
 		{"OMNI_SEND_TIMEOUT", "25", "duration"},
 		{"OMNI_EVENTS_KEPT", "7d", "duration"},
 		{"OMNI_EVENTS_KEPT", "95h", "between"},
+		{"OMNI_CHAT_MESSAGES", "-1", "between"},
+		{"OMNI_CHAT_MESSAGES", "10001", "between"},
+		{"OMNI_CHAT_MESSAGES", "many", "invalid"},
 		{"OMNI_EVENTS_KEPT", "2161h", "between"},
 		{"OMNI_SEND_TIMEOUT", "soon", "duration"},
 		{"OMNI_SEND_TIMEOUT", "999ms", "between"},

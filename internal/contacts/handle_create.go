@@ -42,6 +42,9 @@ func (s *Service) create(ctx context.Context, req *createRequest) (View, error) 
 	if err := s.checkTags(ctx, req.Account, req.TagIDs); err != nil {
 		return View{}, err
 	}
+	if err := s.directory.CheckPlatform(ctx, req.Account, req.Platform); err != nil {
+		return View{}, err
+	}
 	row := NewContact(web.NewID[ids.Contact](ctx), req.Account, req.Channel, req.Type, []providers.Address{address}, req.Name, s.now())
 	row.Identifier, row.Platform, row.CustomName, row.Company = req.Identifier, req.Platform, req.CustomName, req.Company
 	row.Photo, row.TagIDs, row.IsIgnored = req.Photo, unique(req.TagIDs), req.IsIgnored

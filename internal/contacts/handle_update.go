@@ -45,6 +45,9 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (View, error) 
 	if err := s.checkTags(ctx, req.Account, req.TagIDs.Value); err != nil {
 		return View{}, err
 	}
+	if err := s.directory.CheckPlatform(ctx, req.Account, req.Platform.Value); err != nil {
+		return View{}, err
+	}
 	found, err := s.Find(ctx, req.Account, req.Contact)
 	if err != nil {
 		return View{}, err

@@ -30,6 +30,9 @@ type Directory interface {
 	Holder(ctx context.Context, channel ids.Channel, contact ids.Contact) (ids.PlatformConfig, error)
 	// MissingTags gives those of the tags that the account does not have.
 	MissingTags(ctx context.Context, account ids.Account, tags []ids.Tag) ([]ids.Tag, error)
+	// CheckPlatform refuses, on the field `platform`, a short name of what answers
+	// nobody; one that names nothing may yet.
+	CheckPlatform(ctx context.Context, account ids.Account, slug string) error
 }
 
 // Changed is called inside the transaction that changes a contact, so that the

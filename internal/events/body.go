@@ -68,13 +68,21 @@ func (s *Service) render(ctx context.Context, account ids.Account, rows []Row) (
 	}
 	bodies := make(map[ids.Event][]byte, len(rows))
 	for i := range rows {
-		body, err := json.Marshal(rows[i].envelope(subjects))
+		body, err := rows[i].body(subjects)
 		if err != nil {
 			return nil, fmt.Errorf("render event %s: %w", rows[i].ID, err)
 		}
 		bodies[rows[i].ID] = body
 	}
 	return bodies, nil
+}
+
+// body gives an event as it is sent.
+func (r *Row) body(subjects Subjects) ([]byte, error) {
+	if r.isNotice() {
+		return r.notice(subjects)
+	}
+	return json.Marshal(r.envelope(subjects))
 }
 
 func (r *Row) envelope(subjects Subjects) Envelope {
@@ -110,8 +118,12 @@ var shown = map[Type]speaksOf{
 }
 
 // shows gives what the event shows; an event that passes something on holds
-// everything itself.
+// everything itself. Of a notice the contact is wanted only to know whether they
+// were erased.
 func (r *Row) shows() speaksOf {
+	if r.isNotice() {
+		return speaksOf{contact: !r.Contact.IsZero(), code: r.Type == NumberQRCode}
+	}
 	if r.passesOn() {
 		return speaksOf{}
 	}

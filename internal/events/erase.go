@@ -12,11 +12,25 @@ import (
 	"github.com/cirrus/omnichannel/internal/jobs"
 )
 
-// Erase forgets what receivers answered to events of a channel: of whom of its
-// persons an answer tells, in a group or out of it, nobody knows. What this
-// server has not written down yet is forgotten, too; another one that owns the
-// account forgets it when it places the person's contact.erased.
-func (s *Service) Erase(ctx context.Context, channel ids.Channel) error {
+// Erase forgets what notices say that name a person of a channel, by any of the
+// keys of their addresses, and what receivers answered to events of the channel:
+// of whom of its persons an answer tells, in a group or out of it, nobody knows.
+// What this server has not written down yet is forgotten, too; another one that
+// owns the account forgets it when it places the person's contact.erased.
+func (s *Service) Erase(ctx context.Context, channel ids.Channel, names []string) error {
+	if len(names) > 0 {
+		_, err := s.events.UpdateMany(ctx, bson.D{
+			{Key: "events.names", Value: bson.D{{Key: "$in", Value: names}}}, {Key: "events.channelId", Value: channel}, {Key: "expiresAt", Value: bson.D{{Key: "$exists", Value: true}}},
+		}, bson.D{{Key: "$unset", Value: bson.D{{Key: "events.0.facts.body", Value: ""}, {Key: "events.0.names", Value: ""}}}})
+		if err != nil {
+			return fmt.Errorf("forget what notices say: %w", err)
+		}
+	}
+	return s.eraseAnswers(ctx, channel)
+}
+
+// eraseAnswers forgets what receivers answered to events of a channel.
+func (s *Service) eraseAnswers(ctx context.Context, channel ids.Channel) error {
 	for _, e := range s.allEndpoints() {
 		e.forget(channel)
 	}
@@ -82,7 +96,7 @@ func (o *owner) erased(ctx context.Context, batches []Batch) {
 	o.running.Go(func() {
 		for channel := range channels {
 			for failures := 1; ; failures++ {
-				err := o.room.Erase(ctx, channel)
+				err := o.room.eraseAnswers(ctx, channel)
 				if err == nil {
 					break
 				}

@@ -67,8 +67,14 @@ type Row struct {
 	Message   ids.Message          `bson:"messageId,omitempty"`
 	Sequence  int64                `bson:"sequence,omitempty"` // of the session, from 1; 0: no session event
 	Platforms []ids.PlatformConfig `bson:"platformConfigIds"`  // whom it is for, fixed at commit
-	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person
+	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person, unless it passes on
 	CreatedAt time.Time            `bson:"createdAt"`
+	// Names are the keys of those whom Facts name, for erasing one; only a row that
+	// passes on has any.
+	Names []string `bson:"names,omitempty"`
+	// Line is what its deliveries keep their order by, where that is neither a
+	// session, contact nor channel.
+	Line bson.ObjectID `bson:"line,omitempty"`
 	// Gone: every platform has what was only passed on, and nothing of it is left.
 	Gone bool `bson:"gone,omitempty"`
 
@@ -93,19 +99,14 @@ func (s *Service) Moved(ctx context.Context, config platforms.Config) error {
 }
 
 // passesOn tells whether the row holds all that there is of what happened: a
-// channel that keeps nothing (gateway mode) made it.
-func (r *Row) passesOn() bool {
-	for _, fact := range r.Facts {
-		if fact.Key == "kind" {
-			return true
-		}
-	}
-	return false
-}
+// channel that keeps nothing (gateway mode) made it, or it is a notice.
+func (r *Row) passesOn() bool { return r.fact("kind") != "" }
 
 // key is what the row's deliveries keep their order by.
 func (r *Row) key() bson.ObjectID {
 	switch {
+	case !r.Line.IsZero():
+		return r.Line
 	case !r.Session.IsZero():
 		return bson.ObjectID(r.Session)
 	case !r.Contact.IsZero():

@@ -96,7 +96,8 @@ func (s *Service) frames(ctx context.Context, account ids.Account, rows []Row) (
 		return nil, nil
 	}
 	now := time.Now()
-	bodies, err := s.render(ctx, account, slices.DeleteFunc(slices.Clone(rows), func(row Row) bool { return row.Gone }))
+	// Notices are for the webhook of their number alone.
+	bodies, err := s.render(ctx, account, slices.DeleteFunc(slices.Clone(rows), func(row Row) bool { return row.Gone || row.isNotice() }))
 	if err != nil {
 		return nil, err
 	}

@@ -194,12 +194,15 @@ func (s *Service) forget(ctx context.Context, passed []mark) error {
 		}
 	}
 	_, err := s.events.UpdateMany(ctx, append(eventsOf(account, all), bson.E{Key: "events.0.platformConfigIds", Value: bson.D{{Key: "$size", Value: 0}}}),
-		bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, {Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}, {Key: "expiresAt", Value: ""}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, forgotten})
 	if err != nil {
 		return fmt.Errorf("delete what was passed on: %w", err)
 	}
 	return nil
 }
+
+// forgotten takes away what an event says that passes on.
+var forgotten = bson.E{Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}, {Key: "events.0.names", Value: ""}, {Key: "expiresAt", Value: ""}}}
 
 // parkAll gives up everything that is pending, once nothing is under way nor
 // to be written down.

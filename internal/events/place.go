@@ -296,8 +296,8 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformC
 		return nil, err
 	}
 	offers := o.deliveries(rows, configs)
-	if len(offers) == 0 {
-		return nil, nil
+	if err := o.dropUnwanted(ctx, rows, offers); err != nil || len(offers) == 0 {
+		return nil, err
 	}
 	deliveries, made := make([]*Delivery, 0, len(offers)), map[ids.PlatformConfig]*placed{}
 	for i := range offers {
@@ -336,7 +336,11 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 			if config.State.Status == platforms.Disabled {
 				d.Status, d.Error = Failed, disabledReason
 			}
-			made = append(made, offered{d, &row})
+			known := &row
+			if len(row.Names) > 0 {
+				known = nil // it is read when its turn comes: who is named may be erased by then
+			}
+			made = append(made, offered{d, known})
 		}
 	}
 	return made

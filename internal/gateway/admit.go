@@ -20,6 +20,11 @@ func channelOf(ctx context.Context) ids.Channel {
 	return id
 }
 
+type codeKey struct{}
+
+// byItsCode tells whether the caller showed the channel's access code.
+func byItsCode(ctx context.Context) bool { return ctx.Value(codeKey{}) != nil }
+
 // Admit finds the channel of a number and sees to it that the caller may use
 // it. It implements web.Gatekeeper.
 func (s *Service) Admit(ctx context.Context, k web.Knock) (context.Context, error) {
@@ -53,7 +58,7 @@ func (s *Service) Admit(ctx context.Context, k web.Knock) (context.Context, erro
 	if keyed {
 		ctx = web.WithPrincipal(ctx, caller)
 	} else {
-		ctx = web.WithPrincipal(ctx, web.Principal{Account: found[0].Account})
+		ctx = context.WithValue(web.WithPrincipal(ctx, web.Principal{Account: found[0].Account}), codeKey{}, true)
 	}
 	return context.WithValue(ctx, contextKey{}, found[0].ID), nil
 }

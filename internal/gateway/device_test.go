@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -53,8 +55,31 @@ func questions(s *Service) map[string]func(context.Context) error {
 			_, err := s.addParticipants(ctx, &participantsRequest{Group: aGroup, Participants: who})
 			return err
 		},
-		commandGroupLink: func(ctx context.Context) error { _, err := s.groupInvite(ctx, group); return err },
+		commandGroupLink:  func(ctx context.Context) error { _, err := s.groupInvite(ctx, group); return err },
+		commandGroupPhoto: func(ctx context.Context) error { _, err := s.removeGroupPhoto(ctx, group); return err },
+		commandOwn:        func(ctx context.Context) error { _, err := s.platform(ctx, &numberRequest{}); return err },
+		commandAccount:    func(ctx context.Context) error { _, err := s.account(ctx, &numberRequest{}); return err },
+		commandAbout: func(ctx context.Context) error {
+			_, err := s.setAbout(ctx, &aboutRequest{About: new(string)})
+			return err
+		},
+		commandName: func(ctx context.Context) error { _, err := s.setName(ctx, &nameRequest{Name: "Loja"}); return err },
+		commandPresence: func(ctx context.Context) error {
+			_, err := s.setPresence(ctx, &presenceRequest{Presence: "available"})
+			return err
+		},
+		commandChat: func(ctx context.Context) error {
+			_, err := s.onChat(whatsappweb.ReadChat)(ctx, &chatRequest{Chat: who[0]})
+			return err
+		},
 	}
+}
+
+// talks are messages of which nothing is kept.
+type talks struct{ Messages }
+
+func (talks) Marks(context.Context, ids.Channel, providers.Address) (messages.Marks, error) {
+	return messages.Marks{}, nil
 }
 
 func TestADeviceThatDoesNotAnswerIsATimeout(t *testing.T) {
@@ -66,7 +91,7 @@ func TestADeviceThatDoesNotAnswerIsATimeout(t *testing.T) {
 				return fmt.Errorf("wait for WhatsApp: %w", ctx.Err())
 			}}
 			begun := time.Now()
-			err := questions(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t))
+			err := questions(New(Options{Channels: r, Messages: talks{}, Now: time.Now}))[kind](admitted(t))
 			if !fault.Is(err, fault.ProviderTimeout) || time.Since(begun) != askMost {
 				t.Errorf("%s: after %s %v", kind, time.Since(begun), err)
 			}
@@ -83,7 +108,7 @@ func TestOnlyAConnectedDeviceIsAsked(t *testing.T) {
 	} {
 		for kind := range questions(nil) {
 			r := &room{status: status, answers: func(context.Context, string) error { return fault.New(fault.Conflict, "asked") }}
-			err := questions(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t))
+			err := questions(New(Options{Channels: r, Messages: talks{}, Now: time.Now}))[kind](admitted(t))
 			if asked := slices.Contains(r.asked, kind); asked != want || !want && !fault.Is(err, fault.WhatsAppConnectionClosed) {
 				t.Errorf("%s while %s: asked %v, %v", kind, status, asked, err)
 			}

@@ -30,9 +30,10 @@ type StatusView struct {
 	Status providers.Status `json:"status"`
 	// QR is the text of the code that a phone can scan now; null: none.
 	QR *string `json:"qr"`
-	// Battery and Plugged: a phone with linked devices does not tell.
-	Battery *int  `json:"battery"`
-	Plugged *bool `json:"plugged"`
+	// Battery, in percent, and Plugged: as another gateway told by its webhook; a
+	// phone with linked devices does not tell.
+	Battery *float64 `json:"battery"`
+	Plugged *bool    `json:"plugged"`
 
 	Detail  string      `json:"detail"`
 	Since   *web.Time   `json:"since"`
@@ -50,7 +51,8 @@ func (s *Service) view(ctx context.Context, id ids.Channel) (StatusView, error) 
 	if err != nil {
 		return StatusView{}, err
 	}
-	view := StatusView{Status: ch.State.Status, Detail: ch.State.Detail, Since: web.At(ch.State.Since), Number: given(linked), Channel: id}
+	view := StatusView{Status: ch.State.Status, Detail: ch.State.Detail, Since: web.At(ch.State.Since), Number: given(linked), Channel: id,
+		Battery: ch.Battery.Charge, Plugged: ch.Battery.Plugged}
 	if ch.State.Status == providers.StatusQR || ch.State.Status == providers.StatusPairing {
 		p, ok, err := s.channels.Pairing(ctx, id)
 		if err != nil {

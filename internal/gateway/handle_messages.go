@@ -12,8 +12,8 @@ type sendRequest struct {
 }
 
 // send sends to a number or a group, over this number.
-func (s *Service) send(ctx context.Context, req *sendRequest) (messages.SendAnswer, error) {
-	return s.messages.SendTo(ctx, channelOf(ctx), req.ToNumber)
+func (s *Service) send(ctx context.Context, req *sendRequest) (messages.NumberAnswer, error) {
+	return s.messages.SendOver(ctx, channelOf(ctx), req.ToNumber)
 }
 
 type sendToGroupRequest struct {
@@ -23,10 +23,10 @@ type sendToGroupRequest struct {
 }
 
 // sendToGroup sends to a group, over this number.
-func (s *Service) sendToGroup(ctx context.Context, req *sendToGroupRequest) (messages.SendAnswer, error) {
+func (s *Service) sendToGroup(ctx context.Context, req *sendToGroupRequest) (messages.NumberAnswer, error) {
 	id, err := groupOf(req.Group)
 	if err != nil {
-		return messages.SendAnswer{}, err
+		return messages.NumberAnswer{}, err
 	}
-	return s.messages.SendTo(ctx, channelOf(ctx), messages.ToNumber{Recipient: groupID(id), Draft: req.Draft})
+	return s.messages.SendOver(ctx, channelOf(ctx), messages.ToNumber{Recipient: groupID(id), Draft: req.Draft})
 }

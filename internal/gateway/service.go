@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/gateway/chats"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/phone"
@@ -20,37 +22,59 @@ type Channels interface {
 	Now(ctx context.Context, id ids.Channel) (ch channels.Channel, linked string, err error)
 	ByNumber(ctx context.Context, provider providers.Name, digits string) ([]channels.Channel, error)
 	KnowsAccessCode(ctx context.Context, id ids.Channel, code string) (bool, error)
+	AccessCode(ctx context.Context, id ids.Channel) (channels.AccessCode, error)
+	NewAccessCode(ctx context.Context, id ids.Channel) (code string, told channels.AccessCode, err error)
 	Pairing(ctx context.Context, id ids.Channel) (channels.Pairing, bool, error)
 	Want(ctx context.Context, id ids.Channel, wanted bool) error
 	Restart(ctx context.Context, id ids.Channel) error
 	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
+	SetHook(ctx context.Context, id ids.Channel, url string, wanted *[]string) (channels.HookView, error)
+	Hook(ctx context.Context, id ids.Channel) (channels.HookView, error)
+	EndHook(ctx context.Context, id ids.Channel) error
 }
 
 // Messages sends what a caller wants to say.
 type Messages interface {
-	// SendTo sends over a channel of the caller's, as POST /api/message does.
-	SendTo(ctx context.Context, channel ids.Channel, message messages.ToNumber) (messages.SendAnswer, error)
+	// SendOver sends over a channel of the caller's, as POST /api/message does;
+	// in mode gateway nothing of it is kept.
+	SendOver(ctx context.Context, channel ids.Channel, message messages.ToNumber) (messages.NumberAnswer, error)
+	// Marks tells where the conversation with a person or group stands.
+	Marks(ctx context.Context, channel ids.Channel, chat providers.Address) (messages.Marks, error)
+	// SetRead sets the unread counter to 0 of the session that marks are of.
+	SetRead(ctx context.Context, marks messages.Marks) error
+	// Shown tells how far messages came, and where their files are.
+	Shown(ctx context.Context, channel ids.Channel, wanted []messages.Ref) (map[messages.Ref]messages.Shown, error)
 }
 
 // Service answers the gateway's routes.
 type Service struct {
-	channels Channels
-	messages Messages
-	now      func() time.Time
-	guesses  *guesses
+	channels  Channels
+	messages  Messages
+	chats     *chats.Service
+	files     Files
+	publicURL string
+	version   string
+	now       func() time.Time
+	guesses   *guesses
 }
 
 // Options are what the room needs.
 type Options struct {
 	Channels Channels
 	Messages Messages
-	Now      func() time.Time
+	Chats    *chats.Service
+	Files    Files
+	// PublicURL stands before links; empty: they are relative.
+	PublicURL string
+	// Version is that of this service.
+	Version string
+	Now     func() time.Time
 }
 
 // New makes the room. Commands says what its connections must be able to do
 // where they are held.
 func New(o Options) *Service {
-	return &Service{channels: o.Channels, messages: o.Messages, now: o.Now, guesses: newGuesses()}
+	return &Service{channels: o.Channels, messages: o.Messages, chats: o.Chats, files: o.Files, publicURL: strings.TrimRight(o.PublicURL, "/"), version: o.Version, now: o.Now, guesses: newGuesses()}
 }
 
 // The commands that a linked device answers for this room.
@@ -87,6 +111,10 @@ func Commands(s *channels.Service) {
 	peopleCommands(s)
 	groupCommands(s)
 	contactCommands(s)
+	chatCommands(s)
+	accountCommands(s)
+	groupPhotoCommands(s)
+	chatActionCommands(s)
 }
 
 func pairingCommands(s *channels.Service) {

@@ -50,7 +50,8 @@ var rooms = map[string][]string{
 	"sessions":                 with("contacts", "channels", "platforms", "events", "providers"),
 	"messages":                 with("sessions", "contacts", "channels", "media", "events", "providers", "platforms", "jobs"),
 	"privacy":                  with("contacts"),
-	"gateway":                  with("channels", "messages", "media", "providers", "providers/whatsappweb", "jobs"),
+	"gateway/chats":            with("channels", "messages", "providers"),
+	"gateway":                  with("gateway/chats", "channels", "messages", "media", "providers", "providers/whatsappweb", "jobs"),
 	"photos":                   with("contacts", "channels", "media", "providers"),
 	"providers":                {"ids", "phone", "fault"},
 	"providers/whatsappweb": {

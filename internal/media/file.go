@@ -43,4 +43,14 @@ type Hint struct {
 	MaxBytes int64 // more is refused while streaming
 	// Message is the message that the file is for; zero for an upload.
 	Message ids.Message
+	// ID is the id that the file is to have; zero: a new one.
+	ID ids.Media
+}
+
+// id is the one that the file gets.
+func (h Hint) id() ids.Media {
+	if h.ID.IsZero() {
+		return ids.New[ids.Media]()
+	}
+	return h.ID
 }

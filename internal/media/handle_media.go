@@ -10,12 +10,15 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/egress"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/web"
 )
 
@@ -166,7 +169,11 @@ func (s *Service) serve(c *gin.Context) error {
 	if !bySignature && !hasKey {
 		return fault.New(fault.Unauthenticated, "This link is not signed, or no longer good. Read the message again for a fresh one, or send an API key.")
 	}
-	file, err := s.find(c.Request.Context(), id)
+	find := s.find
+	if bySignature {
+		find = s.awaited
+	}
+	file, err := find(c.Request.Context(), id)
 	if err != nil {
 		return err
 	}
@@ -184,6 +191,30 @@ func (s *Service) serve(c *gin.Context) error {
 	defer body.Close()
 	http.ServeContent(c.Writer, c.Request, "", file.CreatedAt, body)
 	return body.failed()
+}
+
+const (
+	// awaitMost is how long a link waits for its file.
+	awaitMost = 20 * time.Second
+	// awaitLook is how often it looks.
+	awaitLook = 100 * time.Millisecond
+	// awaitYoung is how old the id of a file may be that is still waited for.
+	awaitYoung = 10 * time.Minute
+)
+
+// awaited finds a file whose link was given away, perhaps before the provider had
+// given the file: one that is that young is waited for.
+func (s *Service) awaited(ctx context.Context, id ids.Media) (File, error) {
+	file, err := s.find(ctx, id)
+	if !fault.Is(err, fault.NotFound) || s.Now().Sub(bson.ObjectID(id).Timestamp()) > awaitYoung {
+		return file, err
+	}
+	waiting, cancel := context.WithTimeout(ctx, awaitMost)
+	defer cancel()
+	for fault.Is(err, fault.NotFound) && jobs.Pause(waiting, awaitLook) == nil {
+		file, err = s.find(ctx, id)
+	}
+	return file, err
 }
 
 // disposition shows in a page what cannot run there, and saves the rest.

@@ -93,7 +93,7 @@ func blobKey(account ids.Account, id ids.Media) string { return string(account) 
 
 // Keep stores a file and its row.
 func (s *Service) Keep(ctx context.Context, account ids.Account, content io.Reader, hint Hint) (File, error) {
-	return s.keep(ctx, File{ID: ids.New[ids.Media](), Account: account}, content, hint)
+	return s.keep(ctx, File{ID: hint.id(), Account: account}, content, hint)
 }
 
 func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint Hint) (File, error) {
@@ -169,7 +169,7 @@ func (s *Service) copied(ctx context.Context, file File, message ids.Message) (F
 }
 
 func (s *Service) fetch(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {
-	file := File{ID: ids.New[ids.Media](), Account: account, Message: hint.Message}
+	file := File{ID: hint.id(), Account: account, Message: hint.Message}
 	stored, err := Fetch(ctx, s.Client, s.Blobs, blobKey(account, file.ID), uri, hint)
 	if err != nil {
 		return File{}, err

@@ -90,6 +90,7 @@ func (c *revokeChange) apply(_ context.Context, b *batch) error {
 		plan.row.RevokedAt = orNow(c.revoke.Timestamp, b.now)
 		b.update(plan, "revokedAt", plan.row.RevokedAt)
 		b.about(plan, events.MessageRevoked, nil)
+		c.tellNumber(b, plan)
 	}
 	return nil
 }

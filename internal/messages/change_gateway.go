@@ -11,6 +11,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/events"
+	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -22,19 +23,20 @@ type gatewayChange struct {
 	in     providers.Inbound
 	key    dedupeID
 	window time.Duration // how long the same again is a redelivery
+	file   ids.Media     // that its file is to have, made before the commit
 
 	duplicate bool
 }
 
 // passThrough gives nil for what no event stands for.
 func passThrough(ctx context.Context, ch channelFacts, in providers.Inbound) change {
-	if _, ok := gatewayTypes[gatewayKind(in)]; !ok {
+	if _, ok := gatewayTypes[gatewayKind(in)]; ch.Hook.none() && !ok || !ch.Hook.none() && len(ch.Hook.noticesOf(in.Payload)) == 0 {
 		slog.DebugContext(ctx, "an inbound of a channel in gateway mode has no event", "channel_id", ch.ID.String(), "kind", gatewayKind(in))
 		return nil
 	}
 	said, window := gatewayKey(in)
 	sum := sha256.Sum256([]byte("gateway\x00" + said))
-	return &gatewayChange{ch: ch, in: in, key: dedupeID{ch.ID, [16]byte(sum[:16])}, window: window}
+	return &gatewayChange{ch: ch, in: in, key: dedupeID{ch.ID, [16]byte(sum[:16])}, window: window, file: ids.New[ids.Media]()}
 }
 
 // gatewayKey is what the redelivery of an inbound has in common with it, and
@@ -64,7 +66,45 @@ func gatewayKind(in providers.Inbound) string {
 
 func (c *gatewayChange) route() string { return string(c.ch.ID[:]) }
 
-func (c *gatewayChange) wants(w *wants) { w.bodies[c.key] = struct{}{} }
+func (c *gatewayChange) wants(w *wants) {
+	w.bodies[c.key] = struct{}{}
+	for _, n := range c.notices() {
+		if !n.chat.IsZero() {
+			w.identities[identity{c.ch.ID, n.chat.Key()}] = struct{}{}
+		}
+	}
+}
+
+// notices are what the number's own webhook hears of it.
+func (c *gatewayChange) notices() []notice {
+	if c.ch.Hook.none() {
+		return nil
+	}
+	if message, is := c.in.Payload.(providers.MessageReceived); is && c.hasFile() {
+		return []notice{c.ch.Hook.heard(message, &file{id: c.file, mimetype: message.Media.Mimetype, name: message.Media.FileName})}
+	}
+	return c.ch.Hook.noticesOf(c.in.Payload)
+}
+
+// hasFile tells whether a file is to be fetched for the number's own webhook.
+func (c *gatewayChange) hasFile() bool {
+	message, is := c.in.Payload.(providers.MessageReceived)
+	return is && message.Media != nil && len(message.From.Addresses) > 0 && !c.ch.Hook.none()
+}
+
+// pass plans a notice, unless it is of a chat that is ignored.
+func (c *gatewayChange) pass(b *batch, n notice) {
+	for _, contact := range b.contactOf(c.ch.ID, []providers.Address{n.chat}) {
+		if contact.ignored {
+			return
+		}
+		n.contact = contact.contact
+	}
+	row := b.pass(c.ch, n)
+	if c.hasFile() && (row != nil || c.ch.Hook.wants(events.NumberAttachment)) {
+		b.fetchToPass(c, row)
+	}
+}
 
 func (c *gatewayChange) apply(_ context.Context, b *batch) error {
 	seen, known := b.seenBodies[c.key]
@@ -72,6 +112,12 @@ func (c *gatewayChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	b.seen(c.key, c.window)
+	if !c.ch.Hook.none() {
+		for _, n := range c.notices() {
+			c.pass(b, n)
+		}
+		return nil
+	}
 	kind := gatewayKind(c.in)
 	row := events.New(c.ch.Account, gatewayTypes[kind], b.now)
 	row.Channel, row.ExpiresAt = c.ch.ID, b.now.Add(events.KeptInGateway)

@@ -22,6 +22,8 @@ type channelFacts struct {
 	Provider providers.Name
 	// Holder gets new sessions of contacts that have no platform of their own.
 	Holder sessions.PlatformRef
+	// Hook is the webhook of the channel's own number.
+	Hook hook
 }
 
 // shows tells whether the provider shows profile pictures.
@@ -34,6 +36,7 @@ type inboundChange struct {
 	in         providers.MessageReceived
 	receivedAt time.Time
 	id         ids.Message // made before the commit
+	file       ids.Media   // that its file is to have, likewise
 
 	addresses []providers.Address // of the contact: the person, or the group
 	direction Direction
@@ -46,7 +49,7 @@ type inboundChange struct {
 }
 
 func newInbound(ch channelFacts, in providers.MessageReceived, receivedAt time.Time) *inboundChange {
-	c := &inboundChange{ch: ch, in: in, receivedAt: receivedAt, id: ids.New[ids.Message](), direction: Inbound, addresses: in.From.Addresses}
+	c := &inboundChange{ch: ch, in: in, receivedAt: receivedAt, id: ids.New[ids.Message](), file: ids.New[ids.Media](), direction: Inbound, addresses: in.From.Addresses}
 	if in.Group != nil {
 		c.addresses = []providers.Address{in.Group.Address}
 	}
@@ -92,6 +95,9 @@ func (c *inboundChange) wants(w *wants) {
 	if !c.hasKey {
 		w.bodies[c.key] = struct{}{}
 	}
+	if c.stray() {
+		w.bodies[c.key] = struct{}{}
+	}
 	if c.in.Content.Type == providers.TypeReaction {
 		for _, direction := range []Direction{Inbound, Outbound} {
 			w.keys[c.target(direction)] = struct{}{}
@@ -115,12 +121,18 @@ func (c *inboundChange) apply(ctx context.Context, b *batch) error {
 	c.unwanted = contact != nil && contact.ignored
 	if contact == nil || contact.ignored {
 		c.result = outcome{ignored: true}
+		if contact == nil {
+			c.tellStray(b, ids.Contact{})
+		}
 		return nil
 	}
 	target := c.reactedTo(b)
 	session, err := c.session(ctx, b, contact, target)
 	if err != nil || session == nil {
 		c.result = outcome{ignored: true}
+		if err == nil {
+			c.tellStray(b, contact.contact)
+		}
 		return err
 	}
 	c.store(b, contact, session, target)
@@ -258,6 +270,7 @@ func (c *inboundChange) store(b *batch, contact *contactPlan, session *sessionPl
 	b.event(session, kind, func(e *events.Row) {
 		e.Account, e.Channel, e.Contact, e.Message, e.Facts = c.ch.Account, c.ch.ID, contact.contact, row.ID, facts
 	})
+	c.tellNumber(b, contact.contact, row)
 	c.result = outcome{message: row.ID, session: session.id}
 	c.remember(b, row)
 }
@@ -290,6 +303,9 @@ func (c *inboundChange) row(now time.Time) *Message {
 	}
 	if c.in.Media != nil {
 		row.Media = &Media{Mimetype: c.in.Media.Mimetype, FileName: c.in.Media.FileName, Status: MediaPending, Ref: c.in.Media, NextAt: now.Add(fetchFirst)}
+		if !c.ch.Hook.none() {
+			row.Media.Reserved = c.file
+		}
 	}
 	if c.in.Group != nil {
 		author := c.author()

@@ -127,6 +127,9 @@ type outcomeChange struct {
 
 	content providers.Content // of the message: a reaction's target must be read
 
+	// told is what the number's own webhook hears of the receipt; nil: nothing.
+	told *notice
+
 	stored Message
 }
 
@@ -149,7 +152,11 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	}
 	switch {
 	case c.receipt != nil:
-		b.sent(plan, *c.receipt)
+		if b.sent(plan, *c.receipt) && c.told != nil {
+			told := *c.told
+			told.contact, told.id = plan.row.Contact, plan.row.ProviderID
+			b.pass(c.ch, told)
+		}
 		c.mirror(b)
 	case c.late(plan):
 	case c.unknown, c.failure != nil && plan.row.Perhaps && plan.row.Status == providers.MessageQueued:
@@ -203,9 +210,10 @@ func (b *batch) awaitProof(plan *messagePlan) {
 }
 
 // sent records the provider's receipt. The status may already be further: its
-// webhook can be faster than its answer.
-func (b *batch) sent(plan *messagePlan, receipt providers.Receipt) {
+// webhook can be faster than its answer. It tells whether that was news.
+func (b *batch) sent(plan *messagePlan, receipt providers.Receipt) bool {
 	b.identify(plan, receipt.ID)
-	b.climb(plan, StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)})
+	news := b.climb(plan, StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)})
 	b.settle(plan)
+	return news
 }

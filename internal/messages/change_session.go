@@ -106,6 +106,10 @@ type mediaChange struct {
 	message ids.Message
 	media   Media
 
+	// ch and told are what the number's own webhook hears; told nil: nothing.
+	ch   channelFacts
+	told *notice
+
 	unwanted bool // the message is gone, or has its file already
 }
 
@@ -125,5 +129,8 @@ func (c *mediaChange) apply(_ context.Context, b *batch) error {
 	plan.row.Media = &c.media
 	b.update(plan, "media", c.media)
 	b.about(plan, events.MessageMedia, bson.D{{Key: "status", Value: c.media.Status}, {Key: "at", Value: b.now.UTC().Truncate(time.Millisecond)}})
+	if c.told != nil {
+		b.pass(c.ch, *c.told)
+	}
 	return nil
 }

@@ -59,7 +59,12 @@ func (c *statusChange) apply(_ context.Context, b *batch) error {
 	}
 	c.settled = true
 	b.identify(plan, c.status.ID)
-	b.climb(plan, StatusEntry{Status: c.status.Status, Timestamp: orNow(c.status.Timestamp, b.now), Error: c.status.Error})
+	if b.climb(plan, StatusEntry{Status: c.status.Status, Timestamp: orNow(c.status.Timestamp, b.now), Error: c.status.Error}) {
+		if n, ok := c.ch.Hook.step(c.status); ok {
+			n.contact, n.id = plan.row.Contact, plan.row.ProviderID
+			b.pass(c.ch, n)
+		}
+	}
 	return nil
 }
 
@@ -84,11 +89,11 @@ func (b *batch) identify(plan *messagePlan, id ids.ProviderMessage) {
 }
 
 // climb adds a step to a message's history, and moves the message when the
-// step is higher than where it stands.
-func (b *batch) climb(plan *messagePlan, step StatusEntry) {
+// step is higher than where it stands. It tells whether there was news in it.
+func (b *batch) climb(plan *messagePlan, step StatusEntry) bool {
 	known := slices.ContainsFunc(plan.row.History, func(e StatusEntry) bool { return e.Status == step.Status })
 	if known || step.Status.Rank() == 0 {
-		return
+		return false
 	}
 	plan.row.History = append(slices.Clone(plan.row.History), step)
 	b.update(plan, "statusHistory", plan.row.History)
@@ -101,13 +106,14 @@ func (b *batch) climb(plan *messagePlan, step StatusEntry) {
 		b.rise(plan, step)
 	}
 	if !higher && kind != events.MessageSent {
-		return
+		return false
 	}
 	facts := bson.D{{Key: "status", Value: plan.row.Status}, {Key: "timestamp", Value: step.Timestamp}}
 	if step.Error != nil {
 		facts = append(facts, bson.E{Key: "error", Value: step.Error})
 	}
 	b.about(plan, kind, facts)
+	return true
 }
 
 // rise moves a message to a higher step.

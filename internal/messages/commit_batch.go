@@ -60,6 +60,8 @@ type batch struct {
 	events   []*events.Row
 	waiting  []waitingRow
 	bodies   []bodyRow
+	passing  []passingFile // to be fetched
+	passed   []passedFile  // that were
 
 	done     []func() // what may be believed once the batch is committed
 	recent   *lru.Cache[dedupeID, outcome]

@@ -19,7 +19,7 @@ import (
 
 // writes tells whether the plan has anything to write.
 func (b *batch) writes() bool {
-	return len(b.contacts)+len(b.sessions)+len(b.inserted)+len(b.messages)+len(b.events)+len(b.waiting)+len(b.bodies) > 0
+	return len(b.contacts)+len(b.sessions)+len(b.inserted)+len(b.messages)+len(b.events)+len(b.waiting)+len(b.bodies)+len(b.passing)+len(b.passed) > 0
 }
 
 // planPatience bounds the tries of one plan; what still fails then is planned
@@ -323,6 +323,9 @@ func (s *store) writeRest(ctx context.Context, b *batch) error {
 		if _, err := s.waiting.InsertMany(ctx, b.waiting); err != nil {
 			return err
 		}
+	}
+	if err := s.writePassing(ctx, b); err != nil {
+		return err
 	}
 	for _, body := range b.bodies {
 		// A row seen within the window does not match, and the upsert then

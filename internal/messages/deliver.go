@@ -207,6 +207,7 @@ func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message)
 		return failed, fate{}
 	}
 	outcome := outcomeChange{receipt: &receipt}
+	outcome.ch.Hook, outcome.told = s.toldOf(ctx, row, receipt)
 	stored, err := s.recordFor(ctx, row, &outcome)
 	if err != nil {
 		return nil, fate{row: row, err: err}
@@ -243,7 +244,7 @@ func (s *Service) record(ctx context.Context, row Message, outcome outcomeChange
 
 // recordFor commits an outcome, also when the process is stopping.
 func (s *Service) recordFor(ctx context.Context, row Message, outcome *outcomeChange) (Message, error) {
-	outcome.message, outcome.to, outcome.ch = row.ID, row.To, channelFacts{ID: row.Channel, Account: row.Account}
+	outcome.message, outcome.to, outcome.ch = row.ID, row.To, channelFacts{ID: row.Channel, Account: row.Account, Hook: outcome.ch.Hook}
 	outcome.content = row.Content
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchPatience+10*time.Second)
 	defer cancel()

@@ -36,6 +36,9 @@ var fetchPauses = []time.Duration{5 * time.Second, time.Minute, 10 * time.Minute
 // no room here is found by the fetchers' loop.
 func (s *Service) fetchSoon(changes []change) {
 	for _, ch := range changes {
+		if passing, is := ch.(*gatewayChange); is && passing.hasFile() && !passing.duplicate {
+			s.passInTurn(passing.file, passing.ch, passing.in.Payload.(providers.MessageReceived).Media)
+		}
 		in, ok := ch.(*inboundChange)
 		if !ok || in.in.Media == nil || in.result.duplicate || in.result.ignored {
 			continue
@@ -114,7 +117,7 @@ func (s *Service) fetchOne(ctx context.Context, filter bson.D) error {
 		return err
 	}
 	failed := *row.Media
-	failed.Status, failed.Error, failed.NextAt, failed.Ref = MediaFailed, reasonOf(err), time.Time{}, nil
+	failed.Status, failed.Error, failed.NextAt, failed.Ref, failed.Reserved = MediaFailed, reasonOf(err), time.Time{}, nil, ids.Media{}
 	return s.mediaDone(ctx, row, failed)
 }
 
@@ -130,7 +133,7 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 	if err != nil {
 		return media.File{}, err
 	}
-	hint := media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes, Message: row.ID}
+	hint := media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes, Message: row.ID, ID: row.Media.Reserved}
 	if ref.Foreign {
 		return s.files.Resolve(ctx, row.Account, ref.URL, hint)
 	}
@@ -154,6 +157,10 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 // because its message was erased, is deleted.
 func (s *Service) mediaDone(ctx context.Context, row Message, file Media) error {
 	change := &mediaChange{channel: row.Channel, message: row.ID, media: file}
+	var err error
+	if change.ch, change.told, err = s.attachment(ctx, row, file); err != nil {
+		return err
+	}
 	if err := s.group.submit(ctx, change); err != nil {
 		return fmt.Errorf("record the file of message %s: %w", row.ID, err)
 	}

@@ -84,13 +84,14 @@ func (s *Service) addressed(c *gin.Context, provider providers.Name) (channels.C
 		}
 		return channels.Channel{}, ids.PlatformConfig{}, missing
 	}
-	if _, err := s.platforms.Get(c.Request.Context(), ch.Account, config); err != nil {
-		if fault.Is(err, fault.NotFound) {
-			return channels.Channel{}, ids.PlatformConfig{}, missing
-		}
-		return channels.Channel{}, ids.PlatformConfig{}, err
+	platform, err := s.platforms.Get(c.Request.Context(), ch.Account, config)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return channels.Channel{}, ids.PlatformConfig{}, missing
+	case err == nil && !platform.Channel.IsZero():
+		err = platform.NoPlatform("platformConfigId")
 	}
-	return ch, config, nil
+	return ch, config, err
 }
 
 // read turns the body into inbounds, each on the channel that it is for.

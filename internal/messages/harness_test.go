@@ -41,8 +41,9 @@ type world struct {
 	channel channels.Channel
 	config  platforms.Config
 	files   *fileStore
-	conn    providers.Conn // nil: not connected
-	fence   atomic.Int64   // of a linked device; 0: the channel has none
+	hook    platforms.Config // the webhook of the channel's number; zero: none
+	conn    providers.Conn   // nil: not connected
+	fence   atomic.Int64     // of a linked device; 0: the channel has none
 	service *messages.Service
 }
 
@@ -120,6 +121,8 @@ func (w *world) Capabilities(providers.Name) (providers.Capabilities, bool) {
 
 func (w *world) Report(context.Context, ids.Channel, providers.State) error { return nil }
 
+func (w *world) NoteBattery(context.Context, ids.Channel, *float64, *bool) error { return nil }
+
 func (w *world) HoldOf(context.Context, ids.Channel) (channels.Hold, error) {
 	return channels.Hold{Here: true, Fence: w.fence.Load()}, nil
 }
@@ -137,6 +140,10 @@ func (w *world) MessageID(providers.Name) ids.ProviderMessage {
 	return ids.ProviderMessage("3EB0" + ids.New[ids.Message]().String())
 }
 
+func (w *world) MessageIDOf(_ providers.Name, id ids.Message) ids.ProviderMessage {
+	return ids.ProviderMessage("3EB0" + id.String())
+}
+
 type platformDirectory struct{ w *world }
 
 func (d platformDirectory) Get(_ context.Context, _ ids.Account, id ids.PlatformConfig) (platforms.Config, error) {
@@ -152,6 +159,10 @@ func (d platformDirectory) BySlug(_ context.Context, _ ids.Account, slug string)
 
 func (d platformDirectory) Default(context.Context, ids.Account) (platforms.Config, bool, error) {
 	return d.w.config, true, nil
+}
+
+func (d platformDirectory) OfChannel(context.Context, ids.Account, ids.Channel) (platforms.Config, bool, error) {
+	return d.w.hook, !d.w.hook.ID.IsZero(), nil
 }
 
 // text is one inbound text message of a number.

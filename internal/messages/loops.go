@@ -31,6 +31,7 @@ func (s *Service) Loops() []Loop {
 		{Name: "queued", Interval: time.Second, Run: s.sendDue},
 		{Name: "unknown", Interval: time.Minute, Run: s.expireUnknown},
 		{Name: "files", Interval: 2 * time.Second, Run: s.fetchDue},
+		{Name: "passing_files", Interval: 2 * time.Second, Run: s.passOn},
 		{Name: "strays", Interval: 10 * time.Minute, Run: s.dropStrays},
 		{Name: "queues", Interval: queuesMeasured, Run: s.measureQueues},
 	}

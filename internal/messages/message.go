@@ -51,9 +51,12 @@ type Media struct {
 	SHA256   string              `bson:"sha256,omitempty"` // hex
 	Status   MediaStatus         `bson:"status"`
 	Ref      *providers.MediaRef `bson:"ref,omitempty"` // where to fetch it, while pending
-	Tries    int                 `bson:"tries,omitempty"`
-	NextAt   time.Time           `bson:"nextAt,omitempty"` // the fetchers' next look, while pending
-	Error    string              `bson:"error,omitempty"`  // why it failed
+	// Reserved is the id that the file is to have, where it was told before the
+	// file was there; while pending.
+	Reserved ids.Media `bson:"reserved,omitempty"`
+	Tries    int       `bson:"tries,omitempty"`
+	NextAt   time.Time `bson:"nextAt,omitempty"` // the fetchers' next look, while pending
+	Error    string    `bson:"error,omitempty"`  // why it failed
 }
 
 // StatusEntry is one step of an outbound message's history.

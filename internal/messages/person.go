@@ -31,6 +31,9 @@ func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased
 	if err := s.forgetWaiting(ctx, p); err != nil {
 		return total, err
 	}
+	if err := s.forgetPassing(ctx, p); err != nil {
+		return total, err
+	}
 	own, err := s.ownSessions(ctx, p)
 	if err != nil {
 		return total, err

@@ -29,6 +29,8 @@ type target struct {
 	to      []providers.Address
 	name    string // of a new contact
 	company string
+	// through: nothing of the message is kept.
+	through bool
 }
 
 // address is where the message goes: what the provider used last.

@@ -14,10 +14,9 @@ import (
 
 // able refuses what the channel or its provider cannot do at all.
 func (t *target) able(content providers.Content) error {
-	if t.ch.Settings.Mode == channels.Gateway {
-		// Without a row nobody could tell whether a send was done already.
-		return fault.New(fault.Conflict, "Channel %s is in mode %q, in which no message is kept, and so none can be sent. Set its settings.mode to %q to send from it.",
-			t.ch.ID, channels.Gateway, channels.Sessions)
+	if t.ch.Settings.Mode == channels.Gateway && !t.through {
+		return fault.New(fault.Conflict, "Channel %s is in mode %q, in which there are no sessions and no messages to send into them. POST /%s/messages sends over a WhatsApp Web channel and keeps nothing; else set its settings.mode to %q.",
+			t.ch.ID, channels.Gateway, t.ch.Identifier, channels.Sessions)
 	}
 	group := t.contact != nil && t.contact.Type == contacts.GroupType || len(t.to) > 0 && t.to[0].Kind == providers.KindGroup
 	if group && !t.caps.Groups {

@@ -34,8 +34,14 @@ type Channels interface {
 	Elsewhere() []ids.Channel
 	// Ask lets the server that holds a channel do a command.
 	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
+	// NoteBattery keeps what is told of the battery of a channel's phone; nil: not
+	// told.
+	NoteBattery(ctx context.Context, id ids.Channel, charge *float64, plugged *bool) error
 	// MessageID makes the id to send under; empty where the provider makes it.
 	MessageID(provider providers.Name) ids.ProviderMessage
+	// MessageIDOf is the id that a message of ours has wherever it is sent from;
+	// empty where the provider makes it.
+	MessageIDOf(provider providers.Name, id ids.Message) ids.ProviderMessage
 }
 
 // Platforms is what this room needs of the platforms.
@@ -43,6 +49,8 @@ type Platforms interface {
 	Get(ctx context.Context, account ids.Account, id ids.PlatformConfig) (platforms.Config, error)
 	BySlug(ctx context.Context, account ids.Account, slug string) (platforms.Config, bool, error)
 	Default(ctx context.Context, account ids.Account) (platforms.Config, bool, error)
+	// OfChannel gives the webhook of a channel's own; false when it has none.
+	OfChannel(ctx context.Context, account ids.Account, channel ids.Channel) (platforms.Config, bool, error)
 }
 
 // Options is what the room is made of.
@@ -104,9 +112,13 @@ func (s *Service) Close(ctx context.Context) error {
 	}
 }
 
-// platformBySlug is the commit's view of the platforms.
+// platformBySlug is the commit's view of the platforms; the webhook of a number
+// is none.
 func (s *Service) platformBySlug(ctx context.Context, account ids.Account, slug string) (sessions.PlatformRef, bool, error) {
 	config, ok, err := s.platforms.BySlug(ctx, account, slug)
+	if !config.Channel.IsZero() {
+		return sessions.PlatformRef{}, false, err
+	}
 	return sessions.PlatformRef{Slug: config.Slug, Config: config.ID}, ok, err
 }
 
@@ -160,7 +172,10 @@ func (s *Service) factsOf(ctx context.Context, ch channels.Channel, named ids.Pl
 		return channelFacts{}, fmt.Errorf("find the platform of channel %s: %w", ch.ID, err)
 	}
 	facts.Holder = sessions.PlatformRef{Slug: config.Slug, Config: config.ID}
-	return facts, nil
+	if named.IsZero() { // what came by a webhook is not sent on by one
+		facts.Hook, err = s.hookOf(ctx, ch)
+	}
+	return facts, err
 }
 
 // Accept stores what a provider delivered: nil means durably. It implements
@@ -228,6 +243,9 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, e
 	if err != nil {
 		return nil, err
 	}
+	if event, is := in.Payload.(providers.GatewayEvent); is && event.Type == "BATTERY" {
+		return nil, s.noteBattery(ctx, ch.ID, event)
+	}
 	if ch.Settings.Mode == channels.Gateway {
 		return passThrough(ctx, facts, in), nil
 	}
@@ -257,6 +275,9 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, e
 		slog.InfoContext(ctx, "the provider has news of a channel", "channel_id", ch.ID.String(), "kind", payload.Kind, "detail", payload.Detail)
 		return nil, nil
 	case providers.GatewayEvent:
+		if !facts.Hook.none() {
+			return passThrough(ctx, facts, in), nil
+		}
 		slog.DebugContext(ctx, "a gateway event is noted", "channel_id", ch.ID.String(), "type", payload.Type)
 		return nil, nil
 	default:

@@ -35,6 +35,7 @@ type store struct {
 	events   *mongo.Database // where events.Append writes
 	waiting  *mongo.Collection
 	bodies   *mongo.Collection
+	passing  *mongo.Collection
 }
 
 func newStore(db *mongo.Database, now func() time.Time, platform platformFinder) *store {
@@ -48,6 +49,7 @@ func newStore(db *mongo.Database, now func() time.Time, platform platformFinder)
 		events:   db,
 		waiting:  db.Collection(WaitingCollection),
 		bodies:   db.Collection(BodiesCollection),
+		passing:  db.Collection(PassingCollection),
 	}
 }
 

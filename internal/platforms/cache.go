@@ -15,11 +15,13 @@ const CacheFor = 3 * time.Second
 // cacheMost bounds the configs that are remembered.
 const cacheMost = 10_000
 
-// wanted names one config: by id, by slug, or, with neither, the default.
+// wanted names one config: by id, by slug, by whose webhook it is, or, with none
+// of them, the default.
 type wanted struct {
 	account ids.Account
 	id      ids.PlatformConfig
 	slug    string
+	channel ids.Channel
 }
 
 // found is what the store said; there is false where it has no such config.

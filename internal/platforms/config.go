@@ -47,6 +47,9 @@ type Config struct {
 	IsDefault bool               `bson:"isDefault"`
 	State     State              `bson:"state"`
 	CreatedAt time.Time          `bson:"createdAt"`
+	// Channel is whose own webhook it is: it hears of that number only, and holds
+	// no session. Zero: an agent platform.
+	Channel ids.Channel `bson:"channelId,omitempty"`
 }
 
 // row is a config as it is stored.
@@ -71,6 +74,7 @@ type View struct {
 	IsDefault bool               `json:"isDefault"`
 	State     StateView          `json:"state"`
 	CreatedAt *web.Time          `json:"createdAt"`
+	Channel   *ids.Channel       `json:"channelId,omitempty"` // whose own webhook it is
 	Secret    string             `json:"secret,omitempty"`
 }
 
@@ -86,9 +90,13 @@ func (c Config) view() View {
 	if wanted == nil {
 		wanted = []string{}
 	}
-	return View{
+	view := View{
 		ID: c.ID, Account: c.Account, Slug: c.Slug, Name: c.Name, URL: c.URL, Events: wanted, IsDefault: c.IsDefault,
 		State:     StateView{Status: c.State.Status, Since: web.At(c.State.Since), Detail: c.State.Detail},
 		CreatedAt: web.At(c.CreatedAt),
 	}
+	if !c.Channel.IsZero() {
+		view.Channel = &c.Channel
+	}
+	return view
 }

@@ -133,16 +133,17 @@ func (s *Service) checkSpec(ctx context.Context, spec Spec) error {
 	if !slugs.MatchString(spec.Slug) {
 		return fault.Invalid("platformSlug", "malformed", "A slug has 1 to 64 letters, digits, dots, dashes and underscores, and begins with a letter or digit.")
 	}
-	if err := s.checkEvents(spec.Events); err != nil {
+	if err := checkEvents(spec.Events, eventTypes); err != nil {
 		return err
 	}
 	return s.checkURL(ctx, spec.URL)
 }
 
-func (s *Service) checkEvents(wanted []string) error {
+// checkEvents refuses types that are not among all there are.
+func checkEvents(wanted, all []string) error {
 	for i, one := range wanted {
-		if !slices.Contains(eventTypes, one) {
-			return fault.Invalid(fmt.Sprintf("events.%d", i), "oneof", "There is no event of this type. The types are: %s.", strings.Join(eventTypes, ", "))
+		if !slices.Contains(all, one) {
+			return fault.Invalid(fmt.Sprintf("events.%d", i), "oneof", "There is no event of this type. The types are: %s.", strings.Join(all, ", "))
 		}
 		if slices.Contains(wanted[:i], one) {
 			return fault.Invalid(fmt.Sprintf("events.%d", i), "duplicate", "The type stands in the list twice.")

@@ -74,9 +74,6 @@ type updateRequest struct {
 // update changes what the body has. A slug stays: sessions and contacts are
 // filed under it.
 func (s *Service) update(ctx context.Context, req *updateRequest) (View, error) {
-	if err := s.checkEvents(req.Events.Value); err != nil {
-		return View{}, err
-	}
 	if err := s.checkURL(ctx, req.URL.Value); err != nil {
 		return View{}, err
 	}
@@ -104,6 +101,9 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (View, error) 
 
 func (s *Service) changes(ctx context.Context, req *updateRequest, before Config) (bson.D, error) {
 	set := bson.D{}
+	if err := checkEvents(req.Events.Value, before.types()); err != nil {
+		return nil, err
+	}
 	if req.Slug.Set && req.Slug.Value != before.Slug {
 		return nil, fault.Invalid("platformSlug", "immutable", "A config keeps its slug (%s): sessions and contacts are filed under it. Make another config.", before.Slug)
 	}
@@ -131,6 +131,8 @@ func (s *Service) changes(ctx context.Context, req *updateRequest, before Config
 	switch {
 	case !req.IsDefault.Set || req.IsDefault.Value == before.IsDefault:
 		return set, nil
+	case !before.Channel.IsZero():
+		return nil, before.NoPlatform("isDefault")
 	case before.IsDefault:
 		return nil, fault.New(fault.Conflict, "Platform config %s is the account's default. Make another one the default instead.", before.ID)
 	}
@@ -183,7 +185,7 @@ func (s *Service) unused(ctx context.Context, config Config) error {
 			what, collection string
 			filter           bson.D
 		}{"it is the default of the account, which has others: make %s the default first", Collection, bson.D{
-			{Key: "accountId", Value: config.Account}, {Key: "isDefault", Value: false},
+			{Key: "accountId", Value: config.Account}, {Key: "isDefault", Value: false}, {Key: "channelId", Value: nil},
 		}})
 	}
 	for _, use := range uses {

@@ -113,11 +113,16 @@ func (s *Service) Fresh(ctx context.Context, account ids.Account, list ...ids.Pl
 }
 
 // Hold relies on a config within the caller's transaction: it cannot be
-// deleted before that has committed. Fault NotFound when there is none.
+// deleted before that has committed. Fault NotFound when there is none,
+// ValidationFailed for the webhook of a number, which is no platform.
 func (s *Service) Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error {
-	res, err := s.rows.UpdateOne(ctx, configRequest{Account: account, Config: id}.filter(), bson.D{{Key: "$inc", Value: bson.D{{Key: "held", Value: int64(1)}}}})
-	if err == nil && res.MatchedCount == 0 {
+	var held Config
+	err := s.rows.FindOneAndUpdate(ctx, configRequest{Account: account, Config: id}.filter(), bson.D{{Key: "$inc", Value: bson.D{{Key: "held", Value: int64(1)}}}}).Decode(&held)
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments):
 		return fault.Missing("platform config", id)
+	case err == nil && !held.Channel.IsZero():
+		return held.NoPlatform("platformConfigId")
 	}
 	return err
 }

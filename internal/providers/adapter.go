@@ -101,6 +101,9 @@ type Ending struct {
 type IDMaker interface {
 	// NewMessageID makes an id that no other message has.
 	NewMessageID() ids.ProviderMessage
+	// MessageIDOf is the id of a message of ours, the same each time, that no
+	// other message has.
+	MessageIDOf(id ids.Message) ids.ProviderMessage
 }
 
 // Checker is an Adapter that can tell without a connection whether its

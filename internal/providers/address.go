@@ -48,3 +48,12 @@ func (a Address) Print() string {
 	}
 	return a.Value
 }
+
+// PrintFull is Print, but that an id which is no number says so: `…@lid`. The
+// zero address is empty.
+func (a Address) PrintFull() string {
+	if a.Kind == KindLID {
+		return a.Value + "@lid"
+	}
+	return a.Print()
+}

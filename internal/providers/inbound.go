@@ -22,7 +22,7 @@ type Inbound struct {
 // InboundPayload is what happened. The list is closed: MessageReceived,
 // MessageEdited, MessageRevoked, StatusChanged, ContactMoved, GroupSynced,
 // ChannelNotice, GatewayEvent, ConnectionChanged, PairingOffered, PasskeyAsked,
-// PhotoChanged.
+// PhotoChanged, ChatsSynced, ChatChanged, SentHere.
 type InboundPayload interface{ inbound() }
 
 // Party is a person as one inbound names them.
@@ -119,11 +119,14 @@ type ChannelNotice struct {
 }
 
 // GatewayEvent is an event of the WhatsApp gateway that has no place in a
-// conversation (BATTERY, CONNECTION_STATE, …).
+// conversation (BATTERY, GROUP_JOIN, MESSAGE_DELETED, …).
 type GatewayEvent struct {
 	Type      string
+	ID        ids.ProviderMessage // of the message that it is about; may be empty
 	Timestamp time.Time
-	Raw       RawJSON
+	Chat      Address   // where it happened; may be zero
+	Who       []Address // all whom Raw names
+	Raw       RawJSON   // a JSON object
 }
 
 // ConnectionChanged tells the condition of a connection that has a life of its

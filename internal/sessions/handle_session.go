@@ -162,6 +162,9 @@ func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, err
 	if !ok {
 		return View{}, fault.New(fault.NotFound, "There is no platform %q in account %s.", req.Params.PlatformSlug, row.Account)
 	}
+	if !config.Channel.IsZero() {
+		return View{}, config.NoPlatform("params.platformSlug")
+	}
 	to := Holder{Platform: PlatformRef{Slug: config.Slug, Config: config.ID}}
 	if req.Params.AgentID != "" {
 		to.Agent = &Agent{ID: req.Params.AgentID, Name: req.Params.AgentName}

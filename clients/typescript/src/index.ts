@@ -29,6 +29,6 @@ export {
 export type { ClientOptions, RequestOptions } from './core/options.js'
 export { EventStream, type StreamOptions } from './core/stream.js'
 export type * from './types.js'
-export { isErased, isEvent, isPassedOn } from './webhooks/kinds.js'
+export { isErased, isEvent, isNumberEvent, isPassedOn } from './webhooks/kinds.js'
 export { EventRouter } from './webhooks/router.js'
 export { Webhook, type WebhookHeaders, type WebhookOptions } from './webhooks/webhook.js'

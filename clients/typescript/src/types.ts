@@ -1,7 +1,7 @@
 import type { Listed } from './core/api.js'
-import type { EventByType, Flat, Schema } from './core/types.js'
+import type { EventByType, Flat, NumberEventByType, Schema } from './core/types.js'
 
-export type { EventByType } from './core/types.js'
+export type { EventByType, NumberEventByType } from './core/types.js'
 
 /** One page of a list. */
 export type Page<Item> = Flat<Schema<'Page'> & Listed<Item>>
@@ -62,6 +62,24 @@ export type GroupOutcomes = Schema<'GroupOutcomes'>
 export type GroupAdminOutcomes = Schema<'GroupAdminOutcomes'>
 /** The link into a group. */
 export type GroupInvite = Schema<'GroupInvite'>
+/** The account of a number, as WhatsApp shows it. */
+export type NumberAccount = Schema<'NumberAccount'>
+/** The number that a channel is linked to. */
+export type LinkedNumber = Schema<'LinkedNumber'>
+/** What kind of phone a number is on. */
+export type NumberPlatform = Schema<'NumberPlatform'>
+/** A chat of a number's phone. */
+export type Conversation = Schema<'Conversation'>
+/** A message of such a chat. */
+export type ConversationMessage = Schema<'ConversationMessage'>
+/** Messages of a chat, the newest first; `nextBefore` goes on behind them. */
+export type ConversationMessages = Schema<'ConversationMessages'>
+/** What runs behind a number. */
+export type NumberVersion = Schema<'NumberVersion'>
+/** How the access code of a channel is. */
+export type AccessCode = Schema<'AccessCode'>
+/** A new access code, which is not shown again. */
+export type NewAccessCode = Schema<'NewAccessCode'>
 /** What a channel can send. */
 export type Capabilities = Schema<'Capabilities'>
 /** Who carries a channel's messages. */
@@ -94,5 +112,18 @@ export type PassedOnEvent = Typed<Schema<'PassedOnEvent'>>
 export type WholeEvent = EventByType[EventName]
 /** What a webhook or the stream may bring; {@link isEvent} tells. */
 export type OmnichannelEvent = WholeEvent | ErasedEvent | PassedOnEvent
+
+/** The types of event that the webhook of one number gets. */
+export type NumberEventName = keyof NumberEventByType
+/** An event of one number with all that belongs to its `type`. */
+export type WholeNumberEvent = NumberEventByType[NumberEventName]
+/** An event of one number that named a person who was erased before it was delivered. */
+export type ErasedNumberEvent = Flat<Omit<Schema<'NumberErasedEvent'>, 'type'> & { type: NumberEventName }>
+/** What the webhook of one number may bring; {@link isNumberEvent} tells. */
+export type NumberEvent = WholeNumberEvent | ErasedNumberEvent
+/** What became of a message that was sent under a number; without a session in mode `gateway`. */
+export type NumberSendAnswer = Schema<'NumberSendAnswer'>
+/** Where the events of one number are posted; `secret` is there where it is new. */
+export type NumberWebhook = Schema<'NumberWebhook'>
 
 type Typed<Event> = Flat<Omit<Event, 'type'> & { type: EventName }>

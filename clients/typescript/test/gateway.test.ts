@@ -74,6 +74,68 @@ describe('the gateway', () => {
     ])
   })
 
+  it('asks about its own account, and changes it, under the number', async () => {
+    server = await serve((response) => json(response, 200, {}))
+    const api = gateway()
+    await api.account({ clientNumber })
+    await api.setAbout({ clientNumber, about: 'Aberta até as 18h' })
+    await api.setName({ clientNumber, name: 'Minha Loja' })
+    await api.setPresence({ clientNumber, presence: 'unavailable' })
+    await api.linkedNumber({ clientNumber })
+    await api.platform({ clientNumber })
+    await api.version({ clientNumber })
+    await api.checkAccessCode({ clientNumber })
+    await api.renewAccessCode({ clientNumber })
+    expect(server.asked.map(({ method, path, body }) => `${method} ${path} ${body}`.trimEnd())).toEqual([
+      `GET /${clientNumber}/account`,
+      `PUT /${clientNumber}/account/about {"about":"Aberta até as 18h"}`,
+      `PUT /${clientNumber}/account/name {"name":"Minha Loja"}`,
+      `PUT /${clientNumber}/presence {"presence":"unavailable"}`,
+      `GET /${clientNumber}/number`,
+      `GET /${clientNumber}/platform`,
+      `GET /${clientNumber}/version`,
+      `GET /${clientNumber}/access-code`,
+      `PUT /${clientNumber}/access-code`,
+    ])
+  })
+
+  it('does what is done to chats and groups under the number', async () => {
+    server = await serve((response) => response.writeHead(204).end())
+    const api = gateway()
+    const chat = '5521988887777'
+    const group = '120363412345678901-group'
+    await api.archiveChat({ clientNumber, chat })
+    await api.unarchiveChat({ clientNumber, chat })
+    await api.muteChat({ clientNumber, chat, until: '2030-08-03T10:30:00Z' })
+    await api.unmuteChat({ clientNumber, chat })
+    await api.readChat({ clientNumber, chat })
+    await api.clearChat({ clientNumber, chat })
+    await api.archiveGroup({ clientNumber, group })
+    await api.unarchiveGroup({ clientNumber, group })
+    await api.muteGroup({ clientNumber, group })
+    await api.unmuteGroup({ clientNumber, group })
+    await api.readGroup({ clientNumber, group })
+    await api.clearGroup({ clientNumber, group })
+    await api.setGroupPhoto({ clientNumber, group, mediaUri: 'https://example.com/logo.png' })
+    await api.removeGroupPhoto({ clientNumber, group })
+    expect(server.asked.map(({ method, path, body }) => `${method} ${path} ${body}`.trimEnd())).toEqual([
+      `POST /${clientNumber}/chats/${chat}/archive`,
+      `POST /${clientNumber}/chats/${chat}/unarchive`,
+      `POST /${clientNumber}/chats/${chat}/mute {"until":"2030-08-03T10:30:00Z"}`,
+      `POST /${clientNumber}/chats/${chat}/unmute`,
+      `POST /${clientNumber}/chats/${chat}/read`,
+      `DELETE /${clientNumber}/chats/${chat}/messages`,
+      `POST /${clientNumber}/groups/${group}/archive`,
+      `POST /${clientNumber}/groups/${group}/unarchive`,
+      `POST /${clientNumber}/groups/${group}/mute {}`,
+      `POST /${clientNumber}/groups/${group}/unmute`,
+      `POST /${clientNumber}/groups/${group}/read`,
+      `DELETE /${clientNumber}/groups/${group}/messages`,
+      `PUT /${clientNumber}/groups/${group}/photo {"mediaUri":"https://example.com/logo.png"}`,
+      `DELETE /${clientNumber}/groups/${group}/photo`,
+    ])
+  })
+
   it('has the code to scan as text', async () => {
     server = await serve((response) => json(response, 200, toScan))
     expect(await gateway().qr({ clientNumber })).toEqual(toScan)
@@ -122,6 +184,53 @@ describe('the gateway', () => {
     expect(await gateway().contactPhoto(dto)).toEqual(png)
     await expect(gateway().contactPhoto(dto)).rejects.toSatisfy((error) => isOmnichannelError(error, 'not_found'))
     expect(server.asked.map(({ path }) => path)).toEqual(Array(2).fill(`/${clientNumber}/contacts/5521988887777/photo`))
+  })
+
+  it('lists chats, and walks their messages back to the first', async () => {
+    const chat = '5521988887777'
+    const group = '120363412345678901-group'
+    const page = (id: string, nextBefore: string | null) => ({ items: [{ id }], nextBefore })
+    server = await serve((response, { path }) => {
+      if (path.includes('/chats?')) return json(response, 200, { items: [{ id: chat }], nextCursor: undefined })
+      return json(response, 200, path.includes('before=') ? page('old', null) : page('new', 'MSAx'))
+    })
+    const api = gateway()
+    const found: unknown[] = []
+    for await (const one of api.iterateChats({ clientNumber, limit: 5 })) found.push(one.id)
+    for await (const one of api.iterateChatMessages({ clientNumber, chat, older: true })) found.push(one.id)
+    for await (const one of api.iterateGroupMessages({ clientNumber, group, limit: 1 })) found.push(one.id)
+    expect(found).toEqual([chat, 'new', 'old', 'new', 'old'])
+    expect(server.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET /${clientNumber}/chats?limit=5`,
+      `GET /${clientNumber}/chats/${chat}/messages?older=true`,
+      `GET /${clientNumber}/chats/${chat}/messages?older=true&before=MSAx`,
+      `GET /${clientNumber}/groups/${group}/messages?limit=1`,
+      `GET /${clientNumber}/groups/${group}/messages?limit=1&before=MSAx`,
+    ])
+  })
+
+  it('sets, shows and ends the webhook of the number', async () => {
+    const hook = {
+      url: 'https://loja.example.com/whatsapp',
+      events: [],
+      state: { status: 'active', since: '2023-08-03T10:30:00.000Z', detail: '' },
+      platformConfigId: '64cbbd9596429dbccd7841ea',
+      createdAt: '2023-08-03T10:30:00.000Z',
+    }
+    server = await serve((response, { method }) =>
+      method === 'DELETE' ? response.writeHead(204).end() : json(response, 200, hook),
+    )
+    const api = gateway()
+    expect(await api.setWebhook({ clientNumber, url: hook.url, events: ['MESSAGE'] })).toEqual(hook)
+    expect(await api.pointWebhook({ clientNumber, url: hook.url })).toEqual(hook)
+    expect(await api.webhook({ clientNumber })).toEqual(hook)
+    await api.removeWebhook({ clientNumber })
+    expect(server.asked.map(({ method, path, body }) => `${method} ${path} ${body}`)).toEqual([
+      `PUT /${clientNumber}/webhook {"url":"${hook.url}","events":["MESSAGE"]}`,
+      `GET /${clientNumber}/setWebhook?url=${encodeURIComponent(hook.url)} `,
+      `GET /${clientNumber}/webhook `,
+      `DELETE /${clientNumber}/webhook `,
+    ])
   })
 
   it('is opened by an access code', async () => {

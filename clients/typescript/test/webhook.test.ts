@@ -4,7 +4,9 @@ import {
   type Contact,
   EventRouter,
   isEvent,
+  isNumberEvent,
   type Message,
+  type NumberEvent,
   type OmnichannelEvent,
   Webhook,
   type WebhookHeaders,
@@ -148,6 +150,45 @@ describe('a router', () => {
     expect(seen).toEqual(['whole', 'erased true', 'passed on message'])
     expect(events.map((one) => isEvent(one, 'message.received'))).toEqual([true, false, false])
     expect(events.map((one) => isEvent(one, 'message.sent'))).toEqual([false, false, false])
+  })
+
+  it('hands the events of one number to those who asked for them', async () => {
+    const seen: string[] = []
+    const router = new EventRouter()
+      .onNumber('MESSAGE', ({ from, body }) => {
+        seen.push(`${from} ${String(body.content)}`)
+      })
+      .onNumber('QRCODE', ({ qr }) => {
+        seen.push(String(qr))
+      })
+      .onErasedNumber(({ eventId, erased }) => {
+        seen.push(`${eventId} ${erased}`)
+      })
+      .otherwise(({ type }) => {
+        seen.push(type)
+      })
+    const head = { id, eventId: id, timestamp: 1659518400, clientNumber: '5521977776666' }
+    const message = {
+      ...head,
+      type: 'MESSAGE',
+      from: '5521988887777',
+      to: 'web5521977776666',
+      body: { type: 'text', content: 'Olá' },
+    }
+    const events = [
+      message,
+      { ...head, type: 'QRCODE', qr: '2@wB1', expiresAt: 1659518420 },
+      { ...head, type: 'GROUP_MESSAGE', erased: true },
+      { ...head, type: 'LOGGED_IN', status: 'open' },
+    ] as NumberEvent[]
+    for (const one of events) {
+      await router.dispatch(one)
+    }
+    expect(seen).toEqual(['5521988887777 Olá', '2@wB1', `${id} true`, 'LOGGED_IN'])
+    expect(events.map((one) => isNumberEvent(one, 'MESSAGE'))).toEqual([true, false, false, false])
+    const body = JSON.stringify(message)
+    const verified = await webhook.verify<NumberEvent>(body, headers(signature(secret, body)))
+    expect(verified.clientNumber).toBe('5521977776666')
   })
 
   it('knows what each type holds', () => {

@@ -220,7 +220,7 @@ func TestNoComponentIsUnused(t *testing.T) {
 func TestAnswersAreClosed(t *testing.T) {
 	t.Parallel()
 	// What others close over, and what is foreign or open on purpose.
-	open := []string{"Draft", "MessageBase", "ContentMarks", "Page", "EventEnvelope", "D360Webhook", "WhatsAppWebWebhook", "ContactCard"}
+	open := []string{"Draft", "MessageBase", "ContentMarks", "Page", "EventEnvelope", "NumberEventHead", "NumberChat", "NumberContent", "NumberGroupNews", "NumberConnection", "D360Webhook", "WhatsAppWebWebhook", "ContactCard"}
 	schemas := root(t).get("components").get("schemas")
 	for name, value := range schemas.members() {
 		schema := value.(map[string]any)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -38,6 +39,9 @@ type Options struct {
 	// DeviceName is what phones call the device in their list of linked ones. It
 	// counts for the whole process. Empty: what the client calls itself.
 	DeviceName string
+	// History is how many messages of each chat are read of what phones tell of
+	// their past; 0: none, and the sink hears nothing of chats and what was sent.
+	History int
 
 	AcceptLimit time.Duration // 30 s: how long the sink may take for what one event brings
 	AckLimit    time.Duration // 20 s: how long WhatsApp may take to acknowledge a message
@@ -133,6 +137,12 @@ func (*Adapter) NewMessageID() ids.ProviderMessage {
 	var random [9]byte
 	rand.Read(random[:]) // never fails
 	return ids.ProviderMessage(whatsmeow.WebMessageIDPrefix + strings.ToUpper(hex.EncodeToString(random[:])))
+}
+
+// MessageIDOf makes an id of that look that is the message's for ever.
+func (*Adapter) MessageIDOf(id ids.Message) ids.ProviderMessage {
+	sum := sha256.Sum256([]byte("message " + id.String()))
+	return ids.ProviderMessage(whatsmeow.WebMessageIDPrefix + strings.ToUpper(hex.EncodeToString(sum[:9])))
 }
 
 // CheckOutbound refuses what WhatsApp's clients cannot carry.

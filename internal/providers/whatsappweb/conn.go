@@ -33,21 +33,29 @@ type Conn struct {
 	device  *store.Device
 	keeper  store.DeviceContainer // of device, which the client changes
 	proof   store.SessionStore    // of device, to ask whether it is still ours
+	known   store.ContactStore    // of device, to read names from
 	holding *devicestore.Holding
 	trace   *trace
 	numbers *directory
 	pace    *rate.Limiter
 
-	signals  *mailbox[signal]
-	reports  *mailbox[providers.InboundPayload]
-	marks    *mailbox[mark]
-	groups   *mailbox[types.JID] // EmptyJID: all
-	history  *mailbox[historyNotice]
-	retries  *retries
-	troubles *troubles
-	handlers handlers
-	sockets  sockets
-	workers  sync.WaitGroup
+	signals   *mailbox[signal]
+	reports   *mailbox[providers.InboundPayload]
+	marks     *mailbox[mark]
+	groups    *mailbox[types.JID] // EmptyJID: all
+	history   *mailbox[historyNotice]
+	sent      *mailbox[providers.InboundPayload]
+	asked     *questions
+	changes   *mailbox[stateChange]
+	unread    *unread
+	retries   *retries
+	troubles  *troubles
+	handlers  handlers
+	sockets   sockets
+	standings standings
+	// chatSettings are of device; nil where it keeps none.
+	chatSettings chatSettings
+	workers      sync.WaitGroup
 	// reporting ends when the last report was given, or need not be.
 	reporting       context.Context
 	reportingCancel context.CancelFunc
@@ -63,6 +71,8 @@ type Conn struct {
 	elsewhere bool
 	own       types.JID // of the linked device; empty: none
 	ownLID    types.JID // its hidden address
+	called    called
+	met       map[types.JID]bool // groups that WhatsApp knows
 	done      chan struct{}
 
 	// Only the connection's own goroutine has these.
@@ -90,7 +100,7 @@ func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
 		trace: newTrace(o.Now), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
 		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks),
-		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), retries: newRetries(), troubles: newTroubles(),
+		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
 	}
 	// Nothing of the call that opened it but its end reaches the connection.
@@ -109,7 +119,13 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 		}
 	}
 	c.keeper, c.proof, c.life.named = c.device.Container, c.device.Sessions, c.device.PushName != ""
+	c.chatSettings, _ = c.device.ChatSettings.(chatSettings)
+	c.known = c.device.Contacts
 	c.own, c.ownLID = c.device.GetJID(), c.device.GetLID()
+	c.called = called{name: c.device.PushName, business: c.device.BusinessName, platform: c.device.Platform}
+	if whole, ok := c.device.AppState.(wholeStates); ok {
+		c.device.AppState = newStateStore(whole)
+	}
 	cli := whatsmeow.NewClient(c.device, clientLog{logger: c.logger, trace: c.trace})
 	if h := c.options.HTTP; h != nil {
 		cli.SetWebsocketHTTPClient(h)
@@ -149,7 +165,7 @@ var errLetGo = errors.New("the device is not held here any more")
 // device may be another's, ours must not log in any more.
 func (c *Conn) start(under context.Context) {
 	free := context.AfterFunc(under, func() { c.letGo(context.Cause(under)) })
-	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory} {
+	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory, c.changeStates, c.tellSent} {
 		c.workers.Go(work)
 	}
 	reported := make(chan struct{})

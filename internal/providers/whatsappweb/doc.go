@@ -31,8 +31,20 @@
 // long as it takes; what panics here each time is given up, and the sink is told
 // that there was a message, without its content.
 //
-// History is read for the names and keys that come with it; its messages are left
-// out.
+// History is read for the names and keys that come with it. Its chats go to the
+// sink with as many messages as Options says; what else is done to chats, here
+// or on the phone, goes there too, and so does what was sent.
+//
+// # What devices share
+//
+// Which chats are archived, muted or read, and what the account is called, is
+// state that its devices share: collections, each a row of patches that only
+// devices can read. A patch names the version that it follows, and WhatsApp takes
+// it for no other. So changes are sent by one goroutine, those that wait for the
+// same collection in one patch, and built anew where another device was faster;
+// of two of the same thing the later counts. A collection's version and its MACs
+// are stored in one write: a patch that was built upon one without the other would
+// be taken, and no device of the account could read the collection any more.
 //
 // # The webhook
 //

@@ -8,9 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/appstate"
-	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -37,6 +35,7 @@ func (c *Conn) handle(e any) (taken bool) {
 		return false
 	}
 	c.troubles.over(e)
+	c.unread.note(payloads)
 	return true
 }
 
@@ -94,23 +93,34 @@ func (c *Conn) dispatch(e any) []providers.InboundPayload {
 	case *events.UndecryptableMessage:
 		return wire.ReadUnavailable(e)
 	case *events.Receipt:
-		return wire.ReadReceipt(e)
+		whose := *e
+		whose.SenderAlt = c.alias(e.Sender, e.SenderAlt)
+		return append(wire.ReadReceipt(&whose), c.chatChanged(e)...)
+	case *events.Archive, *events.Pin, *events.Mute, *events.MarkChatAsRead, *events.ClearChat, *events.DeleteChat, *events.Contact:
+		return c.chatChanged(e)
 	case *events.JoinedGroup:
 		c.groups.put(e.JID)
+		return c.joined(e)
 	case *events.GroupInfo:
 		c.groups.put(e.JID)
+		return c.groupNews(e)
 	case *events.Picture:
 		if of := wire.AddressOf(e.JID); !of.IsZero() {
-			return []providers.InboundPayload{providers.PhotoChanged{Of: of}}
+			return append([]providers.InboundPayload{providers.PhotoChanged{Of: of}}, c.groupPhoto(e)...)
 		}
+	case *events.DeleteForMe:
+		return append(c.deleted(e), c.chatChanged(e)...)
 	case *events.MediaRetry:
 		c.retries.answer(e)
 	case *events.NotifyAccountReachoutTimelock:
 		c.timelock(e)
 	case *events.PushNameSetting:
+		c.callOwn(e.Action.GetName())
 		c.tell(signal{run: c.knowName})
 	case *events.AppStateSyncComplete:
-		if e.Name == appstate.WAPatchCriticalBlock { // the name is in it
+		c.sent.put(settingsDue{})
+		if e.Name == appstate.WAPatchCriticalBlock { // the name is in it, and the client has just read it here
+			c.callOwn(c.device.PushName)
 			c.tell(signal{run: c.knowName})
 		}
 	case *events.QR, *events.RotateADVSecret, *events.PairSuccess, *events.PairError, *events.PairPasskeyRequest,
@@ -133,10 +143,7 @@ func (c *Conn) message(e *events.Message) []providers.InboundPayload {
 	if e.Info.Category == "peer" {
 		return nil
 	}
-	whole := *c.revealed(e)
-	whole.Info.SenderAlt = c.alias(e.Info.Sender, e.Info.SenderAlt)
-	whole.Info.RecipientAlt = c.alias(e.Info.Chat, e.Info.RecipientAlt)
-	return wire.ReadMessage(&whole, c.names()...)
+	return c.named(wire.ReadMessage(c.withAliases(c.revealed(e)), c.names()...))
 }
 
 // alias is somebody's other address: the one that WhatsApp gave, else the one
@@ -218,6 +225,7 @@ func (c *Conn) loggedIn() {
 	c.showPresence()
 	if !c.life.synced {
 		c.life.synced = true
+		c.sent.put(settingsDue{})
 		c.groups.put(types.EmptyJID)
 	}
 }
@@ -245,32 +253,4 @@ func heldBack(until time.Time) string {
 		when = "until " + until.UTC().Format(time.RFC3339)
 	}
 	return "WhatsApp lets this number write only to people who wrote to it first, " + when + ". Answer those; do not repeat the others before."
-}
-
-// historyNotice says that the phone has put history up for the device.
-type historyNotice = *waE2E.HistorySyncNotification
-
-// readHistory reads what the phone puts up after a pairing: the client keeps the
-// names, addresses and secrets that come with it. The messages are left out.
-func (c *Conn) readHistory() {
-	for {
-		select {
-		case <-c.history.rung():
-		case <-c.ctx.Done():
-			return
-		}
-		for _, n := range c.history.takeAll() {
-			if c.ctx.Err() != nil {
-				return
-			}
-			_, err := c.client.DownloadHistorySync(c.ctx, n, true)
-			if err != nil {
-				c.logger.Info("reading WhatsApp history failed; names and keys that came with it are missing", "error", err)
-				continue
-			}
-			if err := c.client.DeleteMedia(c.ctx, whatsmeow.MediaHistory, n.GetDirectPath(), n.GetFileEncSHA256(), n.GetEncHandle()); err != nil {
-				c.logger.Debug("deleting WhatsApp history that was read failed", "error", err)
-			}
-		}
-	}
 }

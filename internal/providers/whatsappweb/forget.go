@@ -24,6 +24,7 @@ func (c *Conn) Forget(ctx context.Context, who []providers.Address) error {
 		return nil
 	}
 	c.numbers.forget(all)
+	c.unread.forget(all)
 	return c.holding.Forget(ctx, all)
 }
 

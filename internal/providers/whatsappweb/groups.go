@@ -23,6 +23,7 @@ func (c *Conn) Groups(ctx context.Context) ([]providers.GroupSynced, error) {
 	}
 	groups := make([]providers.GroupSynced, 0, len(joined))
 	for _, g := range joined {
+		c.learnGroup(g)
 		groups = append(groups, wire.ReadGroup(g))
 	}
 	return groups, nil
@@ -71,6 +72,7 @@ func (c *Conn) syncGroup(jid types.JID) error {
 		if err != nil {
 			return err
 		}
+		c.learnGroup(g)
 		groups = append(groups, wire.ReadGroup(g))
 	}
 	for len(groups) > 0 {

@@ -120,6 +120,7 @@ func (c *Conn) pairingEvent(e any) {
 	case *events.PairSuccess:
 		c.mu.Lock()
 		c.own, c.ownLID = e.ID, e.LID
+		c.called.business, c.called.platform = e.BusinessName, e.Platform
 		c.mu.Unlock()
 		c.tell(signal{trigger: paired, detail: detailPaired})
 	case *events.PairError:

@@ -25,15 +25,24 @@ func (c *Conn) showPresence() {
 	if c.State().Status != open || c.life.present || !c.life.named {
 		return
 	}
-	presence := types.PresenceUnavailable
-	if c.channel.SendPresence {
-		presence = types.PresenceAvailable
-	}
-	if err := c.client.SendPresence(c.ctx, presence); err != nil {
+	if err := c.show(); err != nil {
 		c.logger.Info("showing the WhatsApp presence failed", "error", err)
-		return
 	}
-	c.life.present = true
+}
+
+// show shows the number as somebody wished last, else as the channel wants it.
+// What could not be shown is at the next login.
+func (c *Conn) show() error {
+	presence := c.life.wished
+	if presence == "" {
+		presence = types.PresenceUnavailable
+		if c.channel.SendPresence {
+			presence = types.PresenceAvailable
+		}
+	}
+	err := c.client.SendPresence(c.ctx, presence)
+	c.life.present = err == nil
+	return err
 }
 
 // chatStates are what phones show of whoever answers.
@@ -77,6 +86,7 @@ func (c *Conn) MarkRead(ctx context.Context, to, author providers.Address, last 
 	if err := c.client.MarkRead(ctx, []types.MessageID{string(last)}, c.options.Now(), chat, sender); err != nil {
 		return c.sendError(err, false)
 	}
+	c.changedHere(chat, providers.ChatChanged{Read: providers.Bool(true)})
 	return nil
 }
 
@@ -92,6 +102,7 @@ func (c *Conn) Revoke(ctx context.Context, to providers.Address, id ids.Provider
 	if sent := out(); err != nil {
 		return c.sendError(err, sent)
 	}
+	c.changedHere(chat, providers.ChatChanged{Revoked: id})
 	return nil
 }
 

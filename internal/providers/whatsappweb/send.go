@@ -93,6 +93,7 @@ func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Rece
 		return providers.Receipt{}, c.sendError(err, handed)
 	}
 	c.taken()
+	c.sentHere(to, out, taken.Timestamp)
 	return providers.Receipt{ID: out.ProviderID, Address: wire.AddressOf(to.named()), Timestamp: taken.Timestamp.UTC()}, nil
 }
 

@@ -36,7 +36,7 @@ var readers = map[string]reader{
 	"MESSAGE":            readMessage,
 	"GROUP_MESSAGE":      readMessage,
 	"ATTACHMENT":         readMessage,
-	"MESSAGE_SENT":       statusReader(providers.MessageSent),
+	"MESSAGE_SENT":       readSent,
 	"MESSAGE_DELIVERED":  statusReader(providers.MessageDelivered),
 	"MESSAGE_READ":       statusReader(providers.MessageRead),
 	"MESSAGE_PLAYED":     statusReader(providers.MessagePlayed),

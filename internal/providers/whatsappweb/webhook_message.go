@@ -32,22 +32,45 @@ func readMessage(e event, raw []byte) (providers.InboundPayload, error) {
 	if sender.IsZero() || sender.Kind == providers.KindGroup {
 		return nil, errNoSender
 	}
-	body, err := e.body()
+	m, err := e.said()
 	if err != nil {
 		return nil, err
 	}
-	m := providers.MessageReceived{
-		From:      providers.Party{Addresses: []providers.Address{sender}, Name: string(e.FromUserName)},
-		Group:     group,
-		Timestamp: e.Timestamp.Time(),
-		Quote:     quote(e.Quoted.Value, body.Quoted.Value),
-	}
-	m.Content, m.Media = body.read(e.Body)
+	m.From, m.Group = providers.Party{Addresses: []providers.Address{sender}, Name: string(e.FromUserName)}, group
 	if e.ID != "" && len(e.ID) <= maxID {
 		m.ID = ids.ProviderMessage(e.ID)
 		return m, nil
 	}
 	m.DedupeKey, m.DedupeWindow = dedupe(m, raw)
+	return m, nil
+}
+
+// said reads a message but for who wrote it to whom.
+func (e event) said() (providers.MessageReceived, error) {
+	body, err := e.body()
+	if err != nil {
+		return providers.MessageReceived{}, err
+	}
+	m := providers.MessageReceived{Timestamp: e.Timestamp.Time(), Quote: quote(e.Quoted.Value, body.Quoted.Value)}
+	m.Content, m.Media = body.read(e.Body)
+	return m, nil
+}
+
+// readSent reads that the gateway's number sent a message: where it tells what
+// the message says and to whom, the message itself.
+func readSent(e event, raw []byte) (providers.InboundPayload, error) {
+	group, to := e.group(), ParseAddress(string(e.To))
+	if group != nil {
+		to = group.Address
+	}
+	if !bool(e.FromMe) || e.Body.Kind() != '{' || to.IsZero() || e.ID == "" || len(e.ID) > maxID {
+		return statusReader(providers.MessageSent)(e, raw)
+	}
+	m, err := e.said()
+	if err != nil {
+		return nil, err
+	}
+	m.ID, m.FromPhone, m.Group, m.From = ids.ProviderMessage(e.ID), true, group, providers.Party{Addresses: []providers.Address{to}}
 	return m, nil
 }
 

@@ -109,6 +109,24 @@ func TestReceiveEvents(t *testing.T) {
 	const info = `"groupInfo":{"id":"120363025246125486@g.us","name":"Vendas","participants":["5521988887777:12@s.whatsapp.net","77@lid",{},"x"]}`
 	table := []providertest.Inbound{
 		{Label: "sent", Body: event("MESSAGE_SENT"), Want: status(providers.MessageSent)},
+		{
+			Label: "sent, with what it says", Body: `{"type":"MESSAGE_SENT","id":"3A02","from":"web5521977776666","to":"5521988887777","fromMe":true,"timestamp":1659518400,"body":{"type":"text","content":"oi"}}`,
+			Want: []providers.InboundPayload{providers.MessageReceived{
+				ID: "3A02", From: providers.Party{Addresses: []providers.Address{phone("5521988887777")}}, FromPhone: true, Timestamp: seedTime,
+				Content: providers.Content{Type: providers.TypeText, Text: "oi"},
+			}},
+		},
+		{
+			Label: "sent to a group", Body: `{"type":"MESSAGE_SENT","id":"3A02","to":"120363025246125486-group","fromMe":true,"timestamp":1659518400,"groupInfo":{"id":"120363025246125486-group"},"body":{"type":"text","content":"oi"}}`,
+			Want: []providers.InboundPayload{providers.MessageReceived{
+				ID: "3A02", From: providers.Party{Addresses: []providers.Address{group("120363025246125486")}}, FromPhone: true, Timestamp: seedTime,
+				Group: &providers.Group{Address: group("120363025246125486")}, Content: providers.Content{Type: providers.TypeText, Text: "oi"},
+			}},
+		},
+		{
+			Label: "sent to nobody", Body: `{"type":"MESSAGE_SENT","id":"3A02","from":"5521988887777","to":"x","fromMe":true,"timestamp":1659518400,"body":{"type":"text","content":"oi"}}`,
+			Want: status(providers.MessageSent),
+		},
 		{Label: "delivered", Body: event("MESSAGE_DELIVERED"), Want: status(providers.MessageDelivered)},
 		{Label: "read", Body: event("message_read"), Want: status(providers.MessageRead)},
 		{Label: "played", Body: event("MESSAGE_PLAYED"), Want: status(providers.MessagePlayed)},

@@ -93,6 +93,25 @@ func (s *Server) Star(ref, id string, starred bool) error {
 	return a.phone.patch(change)
 }
 
+// DeleteForMe takes a message off a phone, and off nobody else's. Linked devices
+// are told.
+func (s *Server) DeleteForMe(ref, id string) error {
+	s.mu.Lock()
+	a, err := s.find(ref)
+	if err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	r := a.phone.anywhere(id)
+	if r == nil {
+		s.mu.Unlock()
+		return fmt.Errorf("%w: phone %s shows no message %q", control.ErrNotFound, ref, id)
+	}
+	change := deleteChange(r, s.now())
+	s.mu.Unlock()
+	return a.phone.patch(change)
+}
+
 // SaveContact puts somebody into the address book of a phone. Linked devices are
 // told.
 func (s *Server) SaveContact(ref, who, name string) error {

@@ -27,6 +27,9 @@ func (s *Server) controlMessages() []route {
 		}) (any, error) {
 			return done, s.Star(phoneOf(r), r.PathValue("id"), body.Starred)
 		}),
+		{"DELETE /control/phones/{phone}/messages/{id}", 200, func(r *http.Request) (any, error) {
+			return done, s.DeleteForMe(phoneOf(r), r.PathValue("id"))
+		}},
 		took("POST /control/phones/{phone}/read", 200, func(r *http.Request, t target) (any, error) { return counted(s.Read(phoneOf(r), t.Chat, t.ID)) }),
 		took("POST /control/phones/{phone}/played", 200, func(r *http.Request, t target) (any, error) { return counted(s.Play(phoneOf(r), t.Chat, t.ID)) }),
 		took("POST /control/phones/{phone}/typing", 200, func(r *http.Request, body struct {
@@ -84,6 +87,10 @@ func (s *Server) controlGroups() []route {
 			return map[string]any{"groups": list}, err
 		}},
 		{"GET /control/groups/{group}", 200, func(r *http.Request) (any, error) { return s.Group(r.PathValue("group")) }},
+		{"GET /control/groups/{group}/picture", 200, func(r *http.Request) (any, error) {
+			image, err := s.GroupPicture(r.PathValue("group"))
+			return map[string]any{"bytes": image}, err
+		}},
 		{"GET /control/phones/{phone}/groups", 200, func(r *http.Request) (any, error) {
 			list, err := s.Groups(phoneOf(r))
 			return map[string]any{"groups": list}, err

@@ -187,6 +187,9 @@ func (d *desk) talk(c *client) {
 	if got := d.want(200, "POST", friend+"/played", obj{"chat": ownerPhone, "id": voice}); got["messages"] != 1.0 {
 		d.t.Errorf("played = %v", got)
 	}
+	d.want(200, "DELETE", owner+"/messages/"+id, nil)
+	d.want(404, "GET", owner+"/messages/"+id, nil)
+	d.want(404, "DELETE", owner+"/messages/"+id, nil)
 	d.want(404, "POST", friend+"/read", obj{"chat": ownerPhone, "id": "none"})
 	d.want(404, "POST", friend+"/read", obj{"chat": "1"})
 	d.want(404, "GET", owner+"/messages/none", nil)
@@ -240,6 +243,11 @@ func (d *desk) groups(c *client) {
 		d.t.Errorf("group = %v", got)
 	}
 	d.want(404, "GET", "/groups/1", nil)
+	d.want(200, "PATCH", friend+"/groups/"+id, obj{"picture": base64.StdEncoding.EncodeToString([]byte("\xff\xd8"))})
+	if got := d.want(200, "GET", "/groups/"+id+"/picture", nil); got["bytes"] != "/9g=" {
+		d.t.Errorf("picture of the group: %v", got)
+	}
+	d.want(404, "GET", "/groups/1/picture", nil)
 	for _, path := range []string{"/groups", owner + "/groups"} {
 		if got := d.want(200, "GET", path, nil)["groups"].([]any); len(got) != 1 {
 			d.t.Errorf("%s = %v", path, got)

@@ -104,6 +104,7 @@
 //	GET    /control/phones/{phone}/messages/{id}     PhoneMessage
 //	GET    /control/phones/{phone}/messages/{id}/file   the file itself, decrypted
 //	PUT    /control/phones/{phone}/messages/{id}/star   {"starred": bool}
+//	DELETE /control/phones/{phone}/messages/{id}     takes it off this phone only
 //	POST   /control/phones/{phone}/read              {"chat","id"}, no id for all → {"messages": n}
 //	POST   /control/phones/{phone}/played            the same for voice messages and videos
 //	POST   /control/phones/{phone}/typing            {"to","state"}: composing, recording, paused
@@ -123,6 +124,7 @@
 //	PATCH  /control/phones/{phone}/chats/{chat}      {"archived","pinned","muted","mutedSeconds","read","cleared","deleted"}
 //	GET    /control/groups                           {"groups": [GroupInfo]}
 //	GET    /control/groups/{group}                   GroupInfo
+//	GET    /control/groups/{group}/picture           {"bytes"}: null where it has none
 //	GET    /control/phones/{phone}/groups            {"groups"}: that it is in
 //	POST   /control/phones/{phone}/groups            {"id","subject","members","announce","locked"} → 201 GroupInfo
 //	POST   /control/phones/{phone}/groups/join       {"link"}

@@ -95,6 +95,12 @@ func editGroup(b *bench, c, other *client, group types.JID) {
 	take(other, "description", func(e *events.GroupInfo) bool { return e.Topic != nil && e.Topic.Topic == "sobre nós" })
 	id := one(c.SetGroupPhoto(b.ctx, group, []byte("\xff\xd8jpg")))(b)
 	take(other, "picture", func(e *events.Picture) bool { return e.JID == group && e.PictureID == id })
+	if _, err := c.SetGroupPhoto(b.ctx, group, []byte("\x89PNG")); !errors.Is(err, whatsmeow.ErrInvalidImageFormat) {
+		b.t.Errorf("a picture that is no JPEG: %v", err)
+	}
+	if got := one(b.s.GroupPicture(group.User))(b); string(got) != "\xff\xd8jpg" {
+		b.t.Errorf("the picture is %q", got)
+	}
 	b.must(c.SetGroupLocked(b.ctx, group, true))
 	take(other, "locked", func(e *events.GroupInfo) bool { return e.Locked != nil && e.Locked.IsLocked })
 	if err := other.SetGroupName(b.ctx, group, "x"); !errors.Is(err, whatsmeow.ErrIQForbidden) {

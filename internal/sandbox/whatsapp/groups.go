@@ -94,6 +94,17 @@ func (s *Server) Group(id string) (GroupInfo, error) {
 	return g.info(), nil
 }
 
+// GroupPicture is the picture of a group; nothing where it has none.
+func (s *Server) GroupPicture(id string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.findGroup(id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(g.picture.bytes), nil
+}
+
 func (s *Server) findGroup(id string) (*group, error) {
 	g := s.groups[strings.TrimSuffix(id, "@"+types.GroupServer)]
 	if g == nil {

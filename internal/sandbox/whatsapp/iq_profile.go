@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -18,7 +19,11 @@ const mexSetAbout = "9152604461510864"
 func (s *Server) iqPicture(c *conn, n *node, child node) {
 	target := jidAttr(n, "target")
 	if strAttr(n, "type") == "set" {
-		s.changePicture(c, n, target, content(child))
+		if image := content(child); len(image) == 0 || isJPEG(image) {
+			s.changePicture(c, n, target, image)
+		} else {
+			c.refuse(n, 406, "not-acceptable")
+		}
 		return
 	}
 	shown := s.pictureOf(target)
@@ -53,6 +58,10 @@ func (s *Server) changePicture(c *conn, n *node, target types.JID, image []byte)
 	id := s.setGroupPicture(g, c.device, image)
 	c.result(n, pictureAnswer(id)...)
 }
+
+// isJPEG tells whether bytes begin as those of the only format that WhatsApp takes
+// for pictures.
+func isJPEG(image []byte) bool { return bytes.HasPrefix(image, []byte("\xff\xd8")) }
 
 func pictureAnswer(id string) []node {
 	if id == "" {

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"errors"
+	"strconv"
 	"time"
 
 	"go.mau.fi/libsignal/signalerror"
@@ -16,13 +17,17 @@ type incoming struct {
 	chat   types.JID
 	author types.JID // the device that sent it
 	from   *device
-	own    bool // from another device of the own account
+	own    bool      // from another device of the own account
+	sent   time.Time // as the server told it, in whole seconds; zero: it did not
 	edit   string
 }
 
 func (p *phone) envelope(n *node) (incoming, bool) {
 	from := jidAttr(n, "from")
 	in := incoming{id: strAttr(n, "id"), chat: from.ToNonAD(), author: from, edit: strAttr(n, "edit")}
+	if t, err := strconv.ParseInt(strAttr(n, "t"), 10, 64); err == nil {
+		in.sent = time.Unix(t, 0)
+	}
 	if from.Server == types.GroupServer || from.Server == types.BroadcastServer {
 		in.author = jidAttr(n, "participant")
 	}
@@ -36,6 +41,14 @@ func (p *phone) envelope(n *node) (incoming, bool) {
 		in.chat = chat
 	}
 	return in, true
+}
+
+// at is when a message is said to be of: all devices must agree on the second.
+func (in incoming) at(now time.Time) time.Time {
+	if last := in.sent.Add(time.Second - time.Nanosecond); !in.sent.IsZero() && now.After(last) {
+		return last
+	}
+	return now
 }
 
 // receive decrypts a message, shows it, and sends the receipts; what it cannot
@@ -100,7 +113,7 @@ func (p *phone) show(in incoming, m *waE2E.Message) {
 	}
 	p.srv.mu.Lock()
 	defer p.srv.mu.Unlock()
-	r := p.apply(arrival{id: in.id, chat: in.chat, sender: in.from.account, address: in.author.ToNonAD(), at: p.srv.now(), msg: m})
+	r := p.apply(arrival{id: in.id, chat: in.chat, sender: in.from.account, address: in.author.ToNonAD(), at: in.at(p.srv.now()), msg: m})
 	if r == nil || r.mine {
 		return
 	}

@@ -224,6 +224,23 @@ func muteEnd(m *waSyncAction.MuteAction) time.Time {
 	return time.UnixMilli(m.GetMuteEndTimestamp())
 }
 
+// deleteChange takes a message off the account's own devices. The caller holds
+// s.mu.
+func deleteChange(r *record, at time.Time) appstate.PatchInfo {
+	mine, author := "0", "0"
+	if r.mine {
+		mine = "1"
+	} else if r.group() {
+		author = r.address.String()
+	}
+	return appstate.PatchInfo{Type: appstate.WAPatchRegularHigh, Timestamp: at, Mutations: []appstate.MutationInfo{{
+		Index: []string{appstate.IndexDeleteMessageForMe, r.chatJID.String(), r.id, mine, author}, Version: 3,
+		Value: &waSyncAction.SyncActionValue{DeleteMessageForMeAction: &waSyncAction.DeleteMessageForMeAction{
+			DeleteMedia: proto.Bool(false), MessageTimestamp: proto.Int64(r.at.Unix()),
+		}},
+	}}}
+}
+
 // contactChange puts somebody into the address book.
 func contactChange(j types.JID, full string) appstate.PatchInfo {
 	first, _, _ := strings.Cut(full, " ")

@@ -43,7 +43,15 @@ type Posted<Type extends keyof webhooks> = webhooks[Type] extends {
   ? Extract<E, { type: Type }>
   : never
 
+type InCapitals<Type extends string> = Type extends Uppercase<Type> ? Type : never
+type NumberWebhook = InCapitals<keyof webhooks>
+
 /** Each type of event with its event. `platform.status` comes by the stream only. */
 export type EventByType = Flat<
-  { [Type in keyof webhooks]: Posted<Type> } & { 'platform.status': Schema<'PlatformStatusEvent'> }
+  { [Type in Exclude<keyof webhooks, NumberWebhook>]: Posted<Type> } & {
+    'platform.status': Schema<'PlatformStatusEvent'>
+  }
 >
+
+/** Each type of event that the webhook of one number gets, with its event. */
+export type NumberEventByType = Flat<{ [Type in NumberWebhook]: Posted<Type> }>

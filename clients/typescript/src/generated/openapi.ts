@@ -1202,6 +1202,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/{clientNumber}/setWebhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Set the number's webhook by its URL alone
+         * @description Posts the number's events to a URL from now on, as `PUT /{clientNumber}/webhook` does; the types that it hears stay as they are. Encode the URL where it has a query of its own. The secret stands in the answer only where the webhook is new: setting it again, also to another URL, keeps the secret, and `POST .../platform-configs/{platformConfigId}/rotate-secret` makes another.
+         */
+        get: operations["setNumberWebhookByQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/webhook": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Look at the number's webhook
+         * @description Where the number's events are posted, and whether the URL takes them. 404 where it has no webhook.
+         */
+        get: operations["getNumberWebhook"];
+        /**
+         * Set the number's webhook
+         * @description Posts what happens to the number to a URL from now on, signed like the events of platforms (Standard Webhooks): the webhooks in capitals. The secret stands in the answer only where the webhook is new; setting it again keeps it. It is a platform config of its own, listed among them with its `channelId`: there its deliveries are looked at and its secret is replaced. It holds no session, is never the default, and goes with its channel.
+         */
+        put: operations["setNumberWebhook"];
+        post?: never;
+        /**
+         * End the number's webhook
+         * @description Nothing is posted any more; what waited is kept as failed for as long as it would have waited.
+         */
+        delete: operations["deleteNumberWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/{clientNumber}/qr": {
         parameters: {
             query?: never;
@@ -1822,6 +1886,630 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/{clientNumber}/account": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the account of a number
+         * @description What WhatsApp shows of the number's own account, asked at this moment. `photo` is where its picture is, for whoever may use this number.
+         */
+        get: operations["getNumberAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/account/about": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the status text of a number
+         * @description What WhatsApp shows as the account's status text, or about text, to whoever may see it. An empty one takes away what was there.
+         */
+        put: operations["setNumberAbout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/account/name": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the public name of a number
+         * @description What people see who have not saved the number. It is changed the way WhatsApp's own linked devices do it, on the phone too.
+         */
+        put: operations["setNumberName"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/presence": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show a number online, or not
+         * @description From now on, and after a reconnection too, for as long as the same server holds the connection; at first it is as the channel's `settings.sendPresence` says. While a number is shown online, its phone notifies less.
+         */
+        put: operations["setNumberPresence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/number": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the linked number
+         * @description The number whose phone the channel is linked to, as WhatsApp has it: with its ninth digit or without. It asks nothing of WhatsApp, and answers while the number is not connected.
+         */
+        get: operations["getLinkedNumber"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/platform": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the platform of a number's phone
+         * @description `platform` is what the phone said of itself when it was linked. Of manufacturer, model and system no phone tells its linked devices: these are always null.
+         */
+        get: operations["getNumberPlatform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/version": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get the versions that run here
+         * @description Of this service, of WhatsApp Web as its client speaks it, and of that client.
+         */
+        get: operations["getNumberVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/access-code": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Check the access code of a number
+         * @description Shown in `X-Access-Code`, the code is right where this answers 200: a wrong one is 401, and locks its sender out after some more. With an API key no code is looked at; the answer tells whether the channel has one. The code itself is never shown.
+         */
+        get: operations["checkAccessCode"];
+        /**
+         * Make a new access code
+         * @description Takes no body: codes are made here, of 130 random bits, and shown once. The code before opens nothing any more, on every server within three seconds. `credentials.accessCode` of the channel sets one of your own, or takes it away.
+         */
+        put: operations["renewAccessCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/photo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the picture of a group
+         * @description `mediaUri` is fetched as that of a message is, and not kept: a JPEG, PNG or still WebP of 16 MiB at most. Phones show a square of at most 640 pixels each way, which is made of it here, the middle of a longer one. Where the group is `locked`, only its admins may.
+         */
+        put: operations["setGroupPhoto"];
+        post?: never;
+        /**
+         * Take away the picture of a group
+         * @description Where the group is `locked`, only its admins may. Where there is none, nothing changes.
+         */
+        delete: operations["removeGroupPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the chats of a number's phone
+         * @description As the phone has them, the latest first: those that it told when the number was linked, and those that came since. They are kept here, so that the number need not be connected. A logout, and the deletion of the channel, delete them. Nothing is kept, and the list is empty, where the operator keeps no messages (`OMNI_CHAT_MESSAGES=0`) and in mode `gateway`; nor is anything that a contact says, or is told, while it is ignored.
+         */
+        get: operations["listChats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/archive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a chat
+         * @description On the phone and on all of its linked devices; nobody else sees it. What is pinned is pinned no more.
+         */
+        post: operations["archiveChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/archive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive a group
+         * @description On the phone and on all of its linked devices; nobody else sees it. What is pinned is pinned no more.
+         */
+        post: operations["archiveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a chat out of the archive
+         * @description On the phone and on all of its linked devices.
+         */
+        post: operations["unarchiveChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a group out of the archive
+         * @description On the phone and on all of its linked devices.
+         */
+        post: operations["unarchiveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/mute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute a chat
+         * @description The phone and all of its linked devices notify no more of what is written there, until then, or for good. WhatsApp's own clients offer eight hours, a week, and for good; any time will do.
+         */
+        post: operations["muteChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/mute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute a group
+         * @description The phone and all of its linked devices notify no more of what is written there, until then, or for good. WhatsApp's own clients offer eight hours, a week, and for good; any time will do.
+         */
+        post: operations["muteGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/unmute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmute a chat
+         * @description The phone and all of its linked devices notify again.
+         */
+        post: operations["unmuteChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/unmute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmute a group
+         * @description The phone and all of its linked devices notify again.
+         */
+        post: operations["unmuteGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a chat as read
+         * @description On the phone and on all of its linked devices. Whoever wrote what is unread here sees that it was read, where the account shows such things, and the open session counts nothing unread any more.
+         */
+        post: operations["readChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/groups/{group}/read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a group as read
+         * @description On the phone and on all of its linked devices. Whoever wrote what is unread here sees that it was read, where the account shows such things, and the open session counts nothing unread any more.
+         */
+        post: operations["readGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/{clientNumber}/chats/{chat}/messages": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the messages of a chat
+         * @description The newest first: those that are kept here, `OMNI_CHAT_MESSAGES` of each chat. With `older`, the phone is asked for what is missing of the page; it must be switched on and have a connection, and is waited for up to 25 seconds. What it tells is kept, as far as there is room. Files are linked to where they were fetched: those of messages that came in, or went out, over this service.
+         */
+        get: operations["listChatMessages"];
+        put?: never;
+        post?: never;
+        /**
+         * Clear the messages of a chat
+         * @description On the phone and on all of its linked devices, starred messages included; the chat stays, and so do files that the phone has saved. What is kept of sessions here stays.
+         */
+        delete: operations["clearChat"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/{clientNumber}/messages": {
         parameters: {
             query?: never;
@@ -1841,7 +2529,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message from a number
-         * @description The same as `POST /api/message` over the channel of this number: everything that WhatsApp Web carries, to a person or to a group, in the contact's open session or in one that this opens.
+         * @description The same as `POST /api/message` over the channel of this number: everything that WhatsApp Web carries, to a person or to a group, in the contact's open session or in one that this opens. In mode `gateway` it goes straight to the device and nothing of it is kept: `sessionId` is `null`, and what becomes of the message the number's webhook hears. There a message to react to or to quote is not known: quote it with its text.
          */
         post: operations["sendFromNumber"];
         delete?: never;
@@ -1867,14 +2555,22 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the messages of a group
+         * @description The newest first: those that are kept here, `OMNI_CHAT_MESSAGES` of each chat. With `older`, the phone is asked for what is missing of the page; it must be switched on and have a connection, and is waited for up to 25 seconds. What it tells is kept, as far as there is room. Files are linked to where they were fetched: those of messages that came in, or went out, over this service.
+         */
+        get: operations["listGroupMessages"];
         put?: never;
         /**
          * Send a message to a group
          * @description Everything that WhatsApp Web carries; `quotedMessage` answers one of the group's messages.
          */
         post: operations["sendToGroup"];
-        delete?: never;
+        /**
+         * Clear the messages of a group
+         * @description On the phone and on all of its linked devices, starred messages included; the chat stays, and so do files that the phone has saved. What is kept of sessions here stays.
+         */
+        delete: operations["clearGroup"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2308,6 +3004,386 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    MESSAGE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A contact wrote
+         * @description A contact wrote to the number. A location is one, with `body.type: location`; a reaction is one, with its target. The link of a file works at once: until the file has come from WhatsApp, it waits for it.
+         */
+        post: operations["onNumberMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    GROUP_MESSAGE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody wrote in a group
+         * @description Somebody wrote in a group that the number is in.
+         */
+        post: operations["onNumberGroupMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    ATTACHMENT: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The file of a message is there
+         * @description The file of a message has come from WhatsApp, or will not: `body.status` says which. It repeats what the message said.
+         */
+        post: operations["onNumberAttachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_SENT: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number sent a message
+         * @description The number sent a message: by this API, or a person on its phone. `body` is what it says.
+         */
+        post: operations["onNumberMessageSent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_DELIVERED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was delivered
+         * @description A message of the number arrived on a phone; in a group, on the first.
+         */
+        post: operations["onNumberMessageDelivered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_READ: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was read
+         * @description A message of the number was read; in a group, by the first.
+         */
+        post: operations["onNumberMessageRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_PLAYED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was played
+         * @description A voice message or video of the number was played.
+         */
+        post: operations["onNumberMessagePlayed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_REVOKED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was deleted for everyone
+         * @description A message was deleted for everyone. `fromMe` tells whether it was the number's own.
+         */
+        post: operations["onNumberMessageRevoked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    MESSAGE_DELETED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was deleted on the phone
+         * @description A message was deleted on the number's own phone, for itself only.
+         */
+        post: operations["onNumberMessageDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    GROUP_UPDATE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A group changed
+         * @description A group that the number is in changed: `changes` has what is different.
+         */
+        post: operations["onNumberGroupUpdate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    GROUP_JOIN: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number is in a group
+         * @description The number was taken into a group, made one, or followed a link into one.
+         */
+        post: operations["onNumberGroupJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    GROUP_LEAVE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number left a group
+         * @description The number left a group, or was taken out of it.
+         */
+        post: operations["onNumberGroupLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    GROUP_PERMISSION: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the number may do in a group changed
+         * @description What the number may do in a group changed: it became an admin or is none any more, or only admins may write.
+         */
+        post: operations["onNumberGroupPermission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    QRCODE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * There is a code to scan
+         * @description The number waits for its phone: this is what the QR code says. Another follows when it counts no more.
+         */
+        post: operations["onNumberQRCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    AUTHENTICATED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number was linked
+         * @description The number was linked to its phone.
+         */
+        post: operations["onNumberAuthenticated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    LOGGED_IN: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number is connected
+         * @description The number is logged in to WhatsApp: messages come and go from now on.
+         */
+        post: operations["onNumberLoggedIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    CONNECTION_STATE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The connection changed
+         * @description The connection has another status; the events that name one follow it.
+         */
+        post: operations["onNumberConnectionState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    CONNECTION_FAILURE: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The connection failed
+         * @description The connection came to an end that needs somebody: it failed, or WhatsApp banned the number or finds the version too old.
+         */
+        post: operations["onNumberConnectionFailure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    DISCONNECTED: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The number is disconnected
+         * @description The number is not connected any more: on request, or because it was unlinked.
+         */
+        post: operations["onNumberDisconnected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -2485,6 +3561,8 @@ export interface components {
             events: components["schemas"]["EventType"][];
             /** @description Whether it gets the sessions that nothing else decides about. An account has exactly one default. */
             isDefault: boolean;
+            /** @description Whose own webhook it is; then it hears of that number only, and holds no session. */
+            channelId?: components["schemas"]["Id"];
             /** @description Whether its URL is called. */
             state: components["schemas"]["PlatformState"];
             /** @description When it was made. */
@@ -2570,7 +3648,7 @@ export interface components {
         /** @description What may be switched per channel. */
         ChannelSettings: {
             /**
-             * @description `gateway`: no contact, session or message is kept, only events until they are delivered; nothing can be sent.
+             * @description `gateway`: no contact, session or message is kept, only events until they are delivered; `POST /{clientNumber}/messages` sends and keeps nothing, other sends are refused.
              * @enum {string}
              */
             mode: "sessions" | "gateway";
@@ -2616,7 +3694,7 @@ export interface components {
             status: components["schemas"]["ConnectionStatus"];
             /** @description What the QR code says that the phone can scan now; null, there is none. */
             qr: string | null;
-            /** @description The phone's battery in percent; null where the phone does not tell, which none with linked devices does. */
+            /** @description The phone's battery in percent, as another gateway told by the channel's webhook; null where nobody told, which no phone with linked devices does. */
             battery: number | null;
             /** @description Whether the phone is being charged; null as `battery`. */
             plugged: boolean | null;
@@ -2628,6 +3706,44 @@ export interface components {
             number: string | null;
             /** @description The channel. */
             channelId: components["schemas"]["Id"];
+        };
+        /** @description Where a number's events are posted. */
+        NumberWebhook: {
+            /** @description Where its events are posted. */
+            url: string;
+            /** @description The types that it hears; empty, all. */
+            events: components["schemas"]["NumberEventType"][];
+            /** @description Whether the URL takes them. */
+            state: components["schemas"]["PlatformState"];
+            /** @description The platform config that it is, for its deliveries and its secret. */
+            platformConfigId: components["schemas"]["Id"];
+            /** @description When it was made. */
+            createdAt: components["schemas"]["Time"];
+            /** @description The signing secret, `whsec_…`. It stands in the answer that made it only. */
+            secret?: string;
+        };
+        /** @description Where a number's events are to be posted. */
+        SetNumberWebhook: {
+            /** @description The URL; one in a private network is refused. */
+            url: string;
+            /** @description The types that it is to hear; left out or empty, all. */
+            events?: components["schemas"]["NumberEventType"][] | null;
+        };
+        /**
+         * @description A type of event of one number. `BATTERY` never arises, since a phone with linked devices does not tell.
+         * @enum {string}
+         */
+        NumberEventType: "MESSAGE" | "GROUP_MESSAGE" | "ATTACHMENT" | "MESSAGE_SENT" | "MESSAGE_DELIVERED" | "MESSAGE_READ" | "MESSAGE_PLAYED" | "MESSAGE_REVOKED" | "MESSAGE_DELETED" | "GROUP_UPDATE" | "GROUP_JOIN" | "GROUP_LEAVE" | "GROUP_PERMISSION" | "QRCODE" | "AUTHENTICATED" | "LOGGED_IN" | "CONNECTION_STATE" | "CONNECTION_FAILURE" | "DISCONNECTED" | "BATTERY";
+        /** @description What became of a message. */
+        NumberSendAnswer: {
+            /** @description Its session, which was opened where there was none; `null` in mode `gateway`, where there are none. */
+            sessionId: components["schemas"]["Id"] | null;
+            /** @description WhatsApp's id; `null` while it is queued. */
+            messageId: string | null;
+            /** @description Our id; in mode `gateway` nothing is found by it. */
+            _id: components["schemas"]["Id"];
+            /** @description How far it came. */
+            status: components["schemas"]["MessageStatus"];
         };
         /** @description What the owner of a number is to do now, so that it gets linked. */
         NumberQR: {
@@ -2704,6 +3820,107 @@ export interface components {
             lid: string | null;
             /** @description The number as it is registered, in digits; null, not known. */
             phone: string | null;
+        };
+        /** @description A chat of a number's phone. What is not known is null. */
+        Conversation: {
+            /** @description What the routes take for it: `…@c.us`, `…@lid` where the number is not known, or `…-group`. */
+            id: string;
+            /** @description The number of whom it is with, in digits; null for a group. */
+            phone: string | null;
+            /** @description The hidden address, `…@lid`; null for a group. */
+            lid: string | null;
+            /** @description In the phone's address book, else what they call themselves; of a group its subject. */
+            name: string | null;
+            /** @description Whether it is a group's. */
+            isGroup: boolean;
+            /** @description How many messages nobody has read, on the phone or here. Where messages are shown as read at once (`markReadOnProcess`) they count as read. */
+            unreadCount: number;
+            /** @description Whether it was marked as unread by hand. */
+            markedUnread: boolean;
+            /** @description Whether it is archived. */
+            archived: boolean;
+            /** @description Whether it is pinned. */
+            pinned: boolean;
+            /** @description Until when it is silent, in Unix seconds; 253402300799 (the end of the year 9999) for good; null, it is not. */
+            mutedUntil: number | null;
+            /** @description The newest message; null, there is none. */
+            lastMessage: components["schemas"]["ConversationLast"] | null;
+            /** @description When something was last said, in Unix seconds; null, nothing ever was. */
+            lastMessageAt: number | null;
+        };
+        /** @description The newest message of a chat. */
+        ConversationLast: {
+            /** @description Its id. */
+            id: string;
+            /** @description Whether the number wrote it. */
+            fromMe: boolean;
+            /** @description What it is. */
+            type: components["schemas"]["ContentType"];
+            /** @description The beginning of its words, at most 200 characters; null, it has none. */
+            preview: string | null;
+            /** @description When it was written, in Unix seconds. */
+            timestamp: number;
+            /** @description Whether it was deleted for everyone. */
+            revoked: boolean;
+        };
+        /** @description A page of a list. */
+        ConversationList: {
+            /** @description Which page it is, from 1. */
+            page: number;
+            /** @description The most rows of a page. */
+            limit: number;
+            /** @description How many rows there are, counted up to 10,000. */
+            total: number;
+            /** @description Whether there are no more than `total`. */
+            totalIsExact: boolean;
+            /** @description Continues behind this page, as `cursor`; left out on the last one. */
+            nextCursor?: string;
+            /** @description The page's rows. */
+            items: components["schemas"]["Conversation"][];
+        };
+        /** @description A message of a chat, in the form that `POST /api/webhook/whatsappweb/…` takes in, with what is known beyond. */
+        ConversationMessage: {
+            /** @description Its id, as WhatsApp has it. */
+            id: string;
+            /**
+             * @description Whether it was written in a group.
+             * @enum {string}
+             */
+            type: "MESSAGE" | "GROUP_MESSAGE";
+            /** @description Whether the number wrote it, on the phone or over this service. */
+            fromMe: boolean;
+            /** @description Who wrote it: a number, `…@lid` where it is not known, or `web…` for the number itself. */
+            from: string;
+            /** @description The name that they chose; null, not known, or the number itself. */
+            fromUserName: string | null;
+            /** @description To whom: `web…` for the number itself, or a group. */
+            to: string;
+            /** @description When it was written, in Unix seconds. */
+            timestamp: number;
+            /** @description What it says; null, it was deleted for everyone. */
+            body: components["schemas"]["NumberBody"] | null;
+            /** @description The group, of a `GROUP_MESSAGE`. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+            /** @description How far a message of the number's came; null for those of others. */
+            status: components["schemas"]["MessageStatus"] | null;
+            /** @description When it was last edited, in Unix seconds; null, never. */
+            editedAt: number | null;
+            /** @description When it was deleted for everyone, in Unix seconds; null, it was not. */
+            revokedAt: number | null;
+        };
+        /** @description Messages of a chat. */
+        ConversationMessages: {
+            /** @description The messages, the newest first. */
+            items: components["schemas"]["ConversationMessage"][];
+            /** @description `before` of the next page; null where nothing earlier is known to be. Where fewer came than were asked for, `older` asks the phone. */
+            nextBefore: string | null;
         };
         /** @description Somebody whom a number's device knows. What it was not told is null. */
         KnownContact: {
@@ -2915,6 +4132,96 @@ export interface components {
             link: string;
             /** @description The link's end. */
             code: string;
+        };
+        /** @description The account of a number, as WhatsApp shows it. What it does not tell is null. */
+        NumberAccount: {
+            /** @description The number as it is registered, in digits. */
+            number: string;
+            /** @description Its WhatsApp address, `…@c.us`. */
+            jid: string;
+            /** @description Its hidden address, `…@lid`. */
+            lid: string | null;
+            /** @description Its public name, which people see who have not saved it. */
+            name: string | null;
+            /** @description Its status text. */
+            about: string | null;
+            /** @description Where its picture is, for who may use this number; null, there is none. */
+            photo: string | null;
+            /** @description The name of a business, as WhatsApp has verified it. */
+            businessName: string | null;
+            /** @description Of its phone, such as `android`, `iphone`, `smba` or `smbi` (WhatsApp Business on either). */
+            platform: string | null;
+        };
+        /** @description A status text. */
+        NumberAbout: {
+            /** @description The text; empty takes it away. */
+            about: string;
+        };
+        /** @description A public name. */
+        NumberName: {
+            /** @description The name. */
+            name: string;
+        };
+        /** @description How a number shows itself. */
+        NumberPresence: {
+            /**
+             * @description Online, or not.
+             * @enum {string}
+             */
+            presence: "available" | "unavailable";
+        };
+        /** @description The number that a channel is linked to. */
+        LinkedNumber: {
+            /** @description The number as it is registered, in digits; null, none is linked. */
+            number: string | null;
+            /** @description Its WhatsApp address, `…@c.us`. */
+            jid: string | null;
+        };
+        /** @description What kind of phone a number is on. */
+        NumberPlatform: {
+            /** @description As the phone said when it was linked, such as `android`, `iphone`, `smba` or `smbi` (WhatsApp Business on either). */
+            platform: string | null;
+            /** @description No phone tells its linked devices. */
+            manufacturer: null;
+            /** @description No phone tells its linked devices. */
+            model: null;
+            /** @description No phone tells its linked devices. */
+            osVersion: null;
+        };
+        /** @description What runs here. */
+        NumberVersion: {
+            /** @description Of this service, with the commit it was built from where that is known. */
+            version: string;
+            /** @description Of WhatsApp Web as the client speaks it. */
+            whatsAppWeb: string;
+            /** @description Of the client's module; `unknown` where the build does not say. */
+            whatsmeow: string;
+        };
+        /** @description How the access code of a channel is, never the code itself. */
+        AccessCode: {
+            /** @description Whether the channel has one. */
+            set: boolean;
+            /** @description True: the caller showed it. Null: a key opened the route, and no code was looked at. */
+            valid: boolean | null;
+            /** @description Since when it is that, in Unix seconds; null, there is none, or it is not known. */
+            since: number | null;
+        };
+        /** @description A new access code, which is not shown again. */
+        NewAccessCode: {
+            /** @description The code. */
+            accessCode: string;
+            /** @description Since when it counts, in Unix seconds. */
+            since: number | null;
+        };
+        /** @description A group's new picture. */
+        GroupPhoto: {
+            /** @description An http(s) address, the id of an uploaded file, or an `s3://` address of a bucket that the operator lists: a JPEG, PNG or still WebP. */
+            mediaUri: string;
+        };
+        /** @description How long a chat is muted. */
+        MuteChat: {
+            /** @description Until when: RFC 3339 or Unix seconds, in the future. Left out or null: for good. */
+            until?: string | number | null;
         };
         /** @description A page of a list. */
         GroupList: {
@@ -5895,6 +7202,724 @@ export interface components {
                 expiresAt?: components["schemas"]["Time"];
             };
         };
+        /** @description What every event of a number has. */
+        NumberEventHead: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /** @description What happened. */
+            type: components["schemas"]["NumberEventType"];
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+        };
+        /** @description An event that named a person who was erased before it was delivered. It stands where the event would. */
+        NumberErasedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /** @description What happened. */
+            type: components["schemas"]["NumberEventType"];
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /**
+             * @description The person was erased.
+             * @constant
+             */
+            erased: true;
+        };
+        /** @description Between whom it happened. */
+        NumberChat: {
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A group, as far as it was told. */
+        NumberGroupInfo: {
+            /** @description Its id, `…-group`. */
+            id: string;
+            /** @description Its name. */
+            name?: string;
+            /** @description Who is in it. */
+            participants?: string[];
+        };
+        /** @description A message, in the form that `POST /api/webhook/whatsappweb/…` takes in. */
+        NumberContent: {
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+            /** @description What it says. */
+            body: components["schemas"]["NumberBody"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+        };
+        /** @description What a message says. */
+        NumberBody: {
+            /** @description As the `type` of messages: text, image, audio, video, document, sticker, location, contacts, reaction, …. */
+            type: string;
+            /** @description The text; of a location the place; of the types that have no fields here, as the `content` of messages. */
+            content?: unknown;
+            /** @description Contact cards, as the Cloud API has them. */
+            contacts?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The message that a reaction is about. */
+            messageId?: string;
+            /** @description A reaction; empty, it was taken back. */
+            emoji?: string;
+            /** @description The file, for everyone who has the link, for seven days; in mode `gateway` for an hour after `ATTACHMENT` was delivered. */
+            mediaUri?: string;
+            /** @description What the file is. */
+            mimetype?: string;
+            /** @description Its name. */
+            fileName?: string;
+            /** @description The text below it. */
+            caption?: string;
+            /** @description Whether an audio is a voice message. */
+            voice?: boolean;
+            /** @description Whether a sticker moves. */
+            animated?: boolean;
+            /** @description How many bytes it has, once that is known. */
+            size?: number;
+            /** @description Its digest in hex, once that is known. */
+            sha256?: string;
+            /**
+             * @description Of `ATTACHMENT`: whether the file is there.
+             * @enum {string}
+             */
+            status?: "ready" | "failed";
+            /** @description Why it is not. */
+            error?: string;
+            /** @description Whether the message was forwarded. */
+            forwarded?: boolean;
+        };
+        /** @description News of a group. */
+        NumberGroupNews: {
+            /** @description Who did it, where that was told. */
+            from?: string;
+            /** @description The number, `web…`. */
+            to: string;
+            /** @description The group, `…-group`. */
+            group: string;
+            /** @description The group, as far as it was told. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description How the number is connected. */
+        NumberConnection: {
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
+        /** @description A contact wrote. */
+        NumberMessageEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+            /** @description What it says. */
+            body: components["schemas"]["NumberBody"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+        };
+        /** @description Somebody wrote in a group. */
+        NumberGroupMessageEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "GROUP_MESSAGE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+            /** @description What it says. */
+            body: components["schemas"]["NumberBody"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+        };
+        /** @description The file of a message is there. */
+        NumberAttachmentEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "ATTACHMENT";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+            /** @description What it says. */
+            body: components["schemas"]["NumberBody"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+        };
+        /** @description The number sent a message. */
+        NumberMessageSentEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_SENT";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+            /** @description What it says. */
+            body: components["schemas"]["NumberBody"];
+            /** @description The message that it answers. */
+            quotedMessage?: {
+                /** @description Its id. */
+                id: string;
+                /** @description What it says, as it was quoted. */
+                message?: string;
+            };
+        };
+        /** @description A message was delivered. */
+        NumberMessageDeliveredEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_DELIVERED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A message was read. */
+        NumberMessageReadEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_READ";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A message was played. */
+        NumberMessagePlayedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_PLAYED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId?: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A message was deleted for everyone. */
+        NumberMessageRevokedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_REVOKED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A message was deleted on the phone. */
+        NumberMessageDeletedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "MESSAGE_DELETED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it: a number, `…@lid`, `…-group` where a group's member is not told, or `web…` for the number itself. */
+            from: string;
+            /** @description Whom it was done to: `web…` for the number itself. */
+            to: string;
+            /** @description The name that they chose. */
+            fromUserName?: string;
+            /**
+             * @description Of a message: the number itself sent it.
+             * @constant
+             */
+            fromMe?: true;
+            /** @description The message that it is about. */
+            messageId: string;
+            /** @description The group, where it happened in one. */
+            groupInfo?: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description A group changed. */
+        NumberGroupUpdateEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "GROUP_UPDATE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it, where that was told. */
+            from?: string;
+            /** @description The number, `web…`. */
+            to: string;
+            /** @description The group, `…-group`. */
+            group: string;
+            /** @description The group, as far as it was told. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+            /** @description What is different. */
+            changes: {
+                /** @description Its name. */
+                subject?: string;
+                /** @description Its description; empty, none any more. */
+                description?: string;
+                /** @description Whether only admins may write. */
+                announceOnly?: boolean;
+                /** @description Whether only admins change name, description and photo. */
+                locked?: boolean;
+                /** @description After how many seconds messages disappear; 0, never. */
+                disappearing?: number;
+                /** @description It has another photo, or none any more (`false`). */
+                photo?: boolean;
+                /** @description Who came. */
+                joined?: string[];
+                /** @description Who went. */
+                left?: string[];
+                /** @description Who became an admin. */
+                promoted?: string[];
+                /** @description Who is an admin no more. */
+                demoted?: string[];
+                /** @description The group is gone. */
+                deleted?: boolean;
+            };
+        };
+        /** @description The number is in a group. */
+        NumberGroupJoinEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "GROUP_JOIN";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it, where that was told. */
+            from?: string;
+            /** @description The number, `web…`. */
+            to: string;
+            /** @description The group, `…-group`. */
+            group: string;
+            /** @description The group, as far as it was told. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description The number left a group. */
+        NumberGroupLeaveEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "GROUP_LEAVE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it, where that was told. */
+            from?: string;
+            /** @description The number, `web…`. */
+            to: string;
+            /** @description The group, `…-group`. */
+            group: string;
+            /** @description The group, as far as it was told. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+        };
+        /** @description What the number may do in a group changed. */
+        NumberGroupPermissionEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "GROUP_PERMISSION";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description Who did it, where that was told. */
+            from?: string;
+            /** @description The number, `web…`. */
+            to: string;
+            /** @description The group, `…-group`. */
+            group: string;
+            /** @description The group, as far as it was told. */
+            groupInfo: components["schemas"]["NumberGroupInfo"];
+            /**
+             * @description What the number is in the group; null, not told yet.
+             * @enum {string|null}
+             */
+            role: "member" | "admin" | "superadmin" | null;
+            /** @description Whether only admins may write. */
+            announceOnly: boolean;
+        };
+        /** @description There is a code to scan. */
+        NumberQRCodeEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "QRCODE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What the QR code says; null where it counts no more. */
+            qr: string | null;
+            /** @description Until when it is good, in Unix seconds. */
+            expiresAt: number;
+        };
+        /** @description The number was linked. */
+        NumberAuthenticatedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "AUTHENTICATED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
+        /** @description The number is connected. */
+        NumberLoggedInEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "LOGGED_IN";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
+        /** @description The connection changed. */
+        NumberConnectionStateEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "CONNECTION_STATE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
+        /** @description The connection failed. */
+        NumberConnectionFailureEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "CONNECTION_FAILURE";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
+        /** @description The number is disconnected. */
+        NumberDisconnectedEvent: {
+            /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
+            id: string;
+            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            eventId: components["schemas"]["EventId"];
+            /**
+             * @description What happened.
+             * @constant
+             */
+            type: "DISCONNECTED";
+            /** @description When it happened, in Unix seconds. */
+            timestamp: number;
+            /** @description The number. */
+            clientNumber: string;
+            /** @description What it is now. */
+            status: components["schemas"]["ConnectionStatus"];
+            /** @description What to do. */
+            detail?: string;
+            /** @description The number of the phone that it is linked to, as WhatsApp writes it. */
+            number?: string;
+        };
     };
     responses: {
         /** @description The body is empty, cut off, or not JSON. */
@@ -6843,7 +8868,7 @@ export interface components {
                 };
             };
         };
-        /** @description The session is finished, the channel is in mode `gateway`, which keeps and so sends no message (`conflict`), or the Idempotency-Key was used with another body. */
+        /** @description The session is finished, the channel is in mode `gateway`, which has no sessions to send into (`conflict`), or the Idempotency-Key was used with another body. */
         SessionFinishedOrKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -7966,6 +9991,65 @@ export interface components {
                 };
             };
         };
+        /** @description A field is wrong, the file cannot be fetched, or several accounts have a channel of this number and an admin key does not say which; `channels` lists them. */
+        GroupPhotoInvalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": {
+                    /**
+                     * Format: uri-reference
+                     * @description Where the code is explained.
+                     */
+                    type: string;
+                    /** @description What it is in a few words, in the caller's language. */
+                    title: string;
+                    /**
+                     * @description The HTTP status.
+                     * @constant
+                     */
+                    status: 422;
+                    /**
+                     * @description Which failure it is.
+                     * @enum {unknown}
+                     */
+                    code: "validation_failed" | "media_unavailable" | "channel_ambiguous";
+                    /** @description For people: what happened, to which id, and what to do. */
+                    detail: string;
+                    /** @description The request's X-Request-Id. */
+                    requestId: string;
+                    /** @description What is wrong, field by field. */
+                    errors?: components["schemas"]["FieldError"][];
+                    /** @description The provider's own code. */
+                    providerCode?: string;
+                    /** @description The message that was stored although the send failed. */
+                    _id?: components["schemas"]["Id"];
+                    /**
+                     * @description The message was perhaps sent.
+                     * @constant
+                     */
+                    messageStatus?: "unknown";
+                    /** @description The contact that has the identifier already. */
+                    contactId?: components["schemas"]["Id"];
+                    /** @description The channel that has the number already. */
+                    channelId?: components["schemas"]["Id"];
+                    /** @description What still uses it. */
+                    usedBy?: components["schemas"]["Id"];
+                    /** @description What the provider lacks. */
+                    capability?: string;
+                    /** @description Which provider lacks it. */
+                    provider?: components["schemas"]["Provider"];
+                    /** @description The names of the templates that can reopen the conversation. */
+                    templates?: string[];
+                    /** @description The channels that could send. */
+                    channels?: components["schemas"]["Id"][];
+                    /** @description The messages that the id could mean. */
+                    messages?: components["schemas"]["Id"][];
+                };
+            };
+        };
         /** @description The number is linked already, or WhatsApp does not wait for this step; `detail` says what to do first. */
         NumberConflict: {
             headers: {
@@ -8315,6 +10399,8 @@ export interface components {
         NumberContact: string;
         /** @description A group's id, `…-group` or `…@g.us`. */
         Group: string;
+        /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+        Chat: string;
         /** @description The `_id` of a contact. One that was merged into another answers with that one. */
         ContactId: components["schemas"]["Id"];
         /** @description The `_id` of a session. */
@@ -8329,6 +10415,10 @@ export interface components {
         Page: number;
         /** @description The most items of an answer. 0 is read as 20. */
         Limit: number;
+        /** @description `nextBefore` of an answer about the same chat: the messages before those. Left out, the newest. */
+        ChatBefore: string;
+        /** @description Ask the phone for what is missing of the page. */
+        ChatOlder: boolean;
         /** @description The `nextCursor` of an answer to the same query. `page` is ignored beside it. */
         Cursor: string;
         /** @description Rising or falling. Each list says which it takes when none is given. */
@@ -10407,6 +12497,127 @@ export interface operations {
             };
         };
     };
+    setNumberWebhookByQuery: {
+        parameters: {
+            query: {
+                /** @description Where the events are to be posted. */
+                url: string;
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberWebhook"];
+                };
+            };
+        };
+    };
+    getNumberWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberWebhook"];
+                };
+            };
+        };
+    };
+    setNumberWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetNumberWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberWebhook"];
+                };
+            };
+        };
+    };
+    deleteNumberWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getNumberQR: {
         parameters: {
             query?: never;
@@ -11183,6 +13394,738 @@ export interface operations {
             };
         };
     };
+    getNumberAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberAccount"];
+                };
+            };
+        };
+    };
+    setNumberAbout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberAbout"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setNumberName: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberName"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    setNumberPresence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberPresence"];
+            };
+        };
+        responses: {
+            /** @description It is shown so. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getLinkedNumber: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedNumber"];
+                };
+            };
+        };
+    };
+    getNumberPlatform: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The platform. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberPlatform"];
+                };
+            };
+        };
+    };
+    getNumberVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberVersion"];
+                };
+            };
+        };
+    };
+    checkAccessCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCode"];
+                };
+            };
+        };
+    };
+    renewAccessCode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new code. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccessCode"];
+                };
+            };
+        };
+    };
+    setGroupPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPhoto"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    removeGroupPhoto: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description There is none any more. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listChats: {
+        parameters: {
+            query?: {
+                /** @description Counts from 1; 0 is read as 1. `page` × `limit` is 10,000 at most; walk further with `cursor`. */
+                page?: components["parameters"]["Page"];
+                /** @description The most items of an answer. 0 is read as 20. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `nextCursor` of an answer to the same query. `page` is ignored beside it. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Rising or falling. Each list says which it takes when none is given. */
+                order?: components["parameters"]["Order"];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the chats. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationList"];
+                };
+            };
+        };
+    };
+    archiveChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    archiveGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unarchiveChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in the list again. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unarchiveGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in the list again. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    muteChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChat"];
+            };
+        };
+        responses: {
+            /** @description It is muted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    muteGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteChat"];
+            };
+        };
+        responses: {
+            /** @description It is muted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unmuteChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not muted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unmuteGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not muted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listChatMessages: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer. 0 is read as 20. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextBefore` of an answer about the same chat: the messages before those. Left out, the newest. */
+                before?: components["parameters"]["ChatBefore"];
+                /** @description Ask the phone for what is missing of the page. */
+                older?: components["parameters"]["ChatOlder"];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+        };
+    };
+    clearChat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A number with its country code, a WhatsApp address of a person (`…@c.us`, `…@s.whatsapp.net`, `…@lid`), or a group's id (`…-group`, `…@g.us`). */
+                chat: components["parameters"]["Chat"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is empty. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     sendFromNumber: {
         parameters: {
             query?: never;
@@ -11212,7 +14155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendAnswer"];
+                    "application/json": components["schemas"]["NumberSendAnswer"];
                 };
             };
             /** @description The message is queued: it is tried for ten minutes, then it is `failed`. */
@@ -11223,7 +14166,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendAnswer"];
+                    "application/json": components["schemas"]["NumberSendAnswer"];
+                };
+            };
+        };
+    };
+    listGroupMessages: {
+        parameters: {
+            query?: {
+                /** @description The most items of an answer. 0 is read as 20. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `nextBefore` of an answer about the same chat: the messages before those. Left out, the newest. */
+                before?: components["parameters"]["ChatBefore"];
+                /** @description Ask the phone for what is missing of the page. */
+                older?: components["parameters"]["ChatOlder"];
+            };
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
                 };
             };
         };
@@ -11259,7 +14240,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendAnswer"];
+                    "application/json": components["schemas"]["NumberSendAnswer"];
                 };
             };
             /** @description The message is queued: it is tried for ten minutes, then it is `failed`. */
@@ -11270,8 +14251,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendAnswer"];
+                    "application/json": components["schemas"]["NumberSendAnswer"];
                 };
+            };
+        };
+    };
+    clearGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request in answers, problems and logs. 128 printable characters at most; any other is replaced. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+                /** @description The language of a problem's `title`, `pt-BR` (the default) or `en`. */
+                "Accept-Language"?: components["parameters"]["AcceptLanguage"];
+            };
+            path: {
+                /** @description The number of a channel on WhatsApp Web with its country code, in digits. A Brazilian mobile is found with and without its ninth digit; `web` or `+` before the digits is taken too. */
+                clientNumber: components["parameters"]["ClientNumber"];
+                /** @description A group's id, `…-group` or `…@g.us`. */
+                group: components["parameters"]["Group"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is empty. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -11629,6 +14639,310 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlatformTestEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberGroupMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupMessageEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberAttachmentEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessageSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageSentEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessageDelivered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageDeliveredEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessageRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageReadEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessagePlayed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessagePlayedEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessageRevoked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageRevokedEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberMessageDeleted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberMessageDeletedEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberGroupUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupUpdateEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberGroupJoin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupJoinEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberGroupLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupLeaveEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberGroupPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberGroupPermissionEvent"] | components["schemas"]["NumberErasedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberQRCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberQRCodeEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberAuthenticated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberAuthenticatedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberLoggedIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberLoggedInEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberConnectionState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberConnectionStateEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberConnectionFailure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberConnectionFailureEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["Delivered"];
+        };
+    };
+    onNumberDisconnected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberDisconnectedEvent"];
             };
         };
         responses: {

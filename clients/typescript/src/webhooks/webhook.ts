@@ -1,5 +1,5 @@
 import { OmnichannelError } from '../core/errors.js'
-import type { OmnichannelEvent } from '../types.js'
+import type { NumberEvent, OmnichannelEvent } from '../types.js'
 
 /** The headers of a request: those of `fetch`, or Node's. */
 export type WebhookHeaders =
@@ -43,9 +43,13 @@ export class Webhook {
   /**
    * The event of a webhook that is genuine and fresh. `body` must be as it
    * came, before any parsing. Rejects with `webhook_unverified`: answer 401.
-   * What was verified may still come twice; `id` tells.
+   * What was verified may still come twice; `id` tells. At the webhook of one
+   * number say `verify<NumberEvent>`: there `eventId` tells.
    */
-  async verify(body: string | Uint8Array, headers: WebhookHeaders): Promise<OmnichannelEvent> {
+  async verify<Event extends OmnichannelEvent | NumberEvent = OmnichannelEvent>(
+    body: string | Uint8Array,
+    headers: WebhookHeaders,
+  ): Promise<Event> {
     const id = header(headers, 'webhook-id')
     const timestamp = header(headers, 'webhook-timestamp')
     const signatures = header(headers, 'webhook-signature')
@@ -58,7 +62,7 @@ export class Webhook {
       throw refused('no signature of it is made with the secret')
     }
     try {
-      return JSON.parse(new TextDecoder().decode(raw)) as OmnichannelEvent
+      return JSON.parse(new TextDecoder().decode(raw)) as Event
     } catch (cause) {
       throw refused('its body is not JSON', cause)
     }

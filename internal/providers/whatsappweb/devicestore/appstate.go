@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -131,6 +132,29 @@ func (d *device) PutAppStateMutationMACs(ctx context.Context, name string, versi
 		}
 	}
 	return nil
+}
+
+// PutAppState keeps how far a collection was read, and what the MACs are of it
+// then, so that nobody sees the one without the other; only more than fit into one
+// write go before.
+func (d *device) PutAppState(ctx context.Context, name string, version uint64, hash [128]byte, gone [][]byte, mutations []store.AppStateMutationMAC) error {
+	if len(mutations) > rowsPerWrite {
+		if err := d.DeleteAppStateMutationMACs(ctx, name, gone); err != nil {
+			return err
+		}
+		most := len(mutations) - rowsPerWrite
+		if err := d.PutAppStateMutationMACs(ctx, name, version, mutations[:most]); err != nil {
+			return err
+		}
+		gone, mutations = nil, mutations[most:]
+	}
+	return d.write(ctx, func(ctx context.Context, _ *change) error {
+		return errors.Join(
+			d.DeleteAppStateMutationMACs(ctx, name, gone),
+			d.PutAppStateMutationMACs(ctx, name, version, mutations),
+			d.PutAppStateVersion(ctx, name, version, hash),
+		)
+	})
 }
 
 func (d *device) putMutations(ctx context.Context, name string, version uint64, mutations []store.AppStateMutationMAC) error {

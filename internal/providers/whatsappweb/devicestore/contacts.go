@@ -192,12 +192,35 @@ func (d *device) GetChatSettings(ctx context.Context, chat types.JID) (types.Loc
 	if err != nil || r == nil || r.Chat == nil {
 		return types.LocalChatSettings{}, err
 	}
-	settings := types.LocalChatSettings{Found: true, Pinned: r.Chat.Pinned, Archived: r.Chat.Archived}
-	switch at := r.Chat.MutedUntil; {
+	return r.Chat.settings(), nil
+}
+
+// AllChatSettings gives those of every chat that has any.
+func (d *device) AllChatSettings(ctx context.Context) (map[types.JID]types.LocalChatSettings, error) {
+	rows, err := d.scan(ctx, match{prefixes: []string{d.id(kindChat, "")}})
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[types.JID]types.LocalChatSettings, len(rows))
+	for _, r := range rows {
+		chat, err := parseJID(d.keyOf(kindChat, r.ID))
+		if err != nil {
+			return nil, fmt.Errorf("read the JID of chat %s: %w", r.ID, err)
+		}
+		if r.Chat != nil {
+			out[chat] = r.Chat.settings()
+		}
+	}
+	return out, nil
+}
+
+func (c *chatRow) settings() types.LocalChatSettings {
+	settings := types.LocalChatSettings{Found: true, Pinned: c.Pinned, Archived: c.Archived}
+	switch at := c.MutedUntil; {
 	case at < 0:
 		settings.MutedUntil = store.MutedForever
 	case at > 0:
 		settings.MutedUntil = time.Unix(at, 0)
 	}
-	return settings, nil
+	return settings
 }

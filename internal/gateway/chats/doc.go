@@ -1,0 +1,17 @@
+// Package chats keeps what the phone of a linked device shows: its chats, and
+// the newest messages of each, as many as the operator lets it keep.
+//
+// It is fed by the devices only: by what they hear and send, by the history that
+// their phones tell, and by what people do to chats on their phones. What it has
+// opened no session and raised no event. It promises:
+//
+//   - What a device acknowledged to WhatsApp is kept before: Take's promise.
+//   - Nothing is kept of channels in gateway mode, of ignored contacts, or where
+//     the operator keeps no messages.
+//   - One person is one chat, by number in either way of writing it, and by the
+//     hidden address once both are known to be one.
+//   - A chat keeps its newest messages; a quarter more until it is trimmed.
+//
+// Rows are written without transactions: each write may be repeated and changes
+// nothing the second time.
+package chats

@@ -1,0 +1,256 @@
+package chats
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/providers"
+)
+
+// DefaultLimit is how many messages of a chat are kept unless the operator says
+// otherwise.
+const DefaultLimit = 100
+
+const (
+	// lanes is how many batches are written at once, those of one channel always
+	// in the same lane: in their order, and never against each other.
+	lanes = 4
+	// batchMost is how many deliveries one batch takes.
+	batchMost = 256
+	// waitingMost is how many deliveries may wait in a lane until devices wait.
+	waitingMost = 1024
+	// batchPatience bounds one batch with all its retries.
+	batchPatience = 20 * time.Second
+	// recentMost is how many messages are known to be there without asking.
+	recentMost = 1 << 13
+	// unitedMost is how many people are known to be one chat without asking.
+	unitedMost = 1 << 14
+	// countedMost is how many chats' new messages are counted.
+	countedMost = 1 << 14
+)
+
+// Channels is what this room needs of the channels.
+type Channels interface {
+	Get(ctx context.Context, id ids.Channel) (channels.Channel, error)
+}
+
+// Contacts is what this room needs of the contacts.
+type Contacts interface {
+	// Ignored gives those of the identities, by channel, that belong to an ignored
+	// contact.
+	Ignored(ctx context.Context, identities map[ids.Channel][]string) (map[ids.Channel][]string, error)
+}
+
+// Options are what the room is made of.
+type Options struct {
+	DB       *mongo.Database
+	Channels Channels
+	Contacts Contacts
+	Now      func() time.Time
+	// Limit is how many messages of a chat are kept; 0: nothing is.
+	Limit int
+}
+
+// Service keeps chats.
+type Service struct {
+	chats    *mongo.Collection
+	messages *mongo.Collection
+	channels Channels
+	contacts Contacts
+	now      func() time.Time
+	limit    int
+	most     int // chats of one device
+
+	lanes   []chan *order
+	recent  *lru.Cache[string, struct{}] // messages that are there
+	united  *lru.Cache[string, struct{}] // ids that chats would have by the hidden address, and do not
+	counted *lru.Cache[string, int]      // new messages by chat since it was last trimmed
+	trims   chan Chat
+	emptied sync.Map // channels of which nothing is kept: ids.Channel → struct{}
+	sweeps  sync.Mutex
+	walked  string // the id of the chat that the sweep came to
+
+	mu      sync.RWMutex
+	closed  bool
+	working sync.WaitGroup // in the lanes
+	trimmer sync.WaitGroup
+}
+
+// New makes the room and starts what writes for it; Close ends that.
+func New(o Options) *Service {
+	s := &Service{
+		chats: o.DB.Collection(Collection), messages: o.DB.Collection(MessagesCollection), channels: o.Channels, contacts: o.Contacts,
+		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost),
+	}
+	s.recent, _ = lru.New[string, struct{}](recentMost) // errs on a size of 0 only
+	s.united, _ = lru.New[string, struct{}](unitedMost)
+	s.counted, _ = lru.New[string, int](countedMost)
+	if s.limit == 0 {
+		return s
+	}
+	for range lanes {
+		lane := make(chan *order, waitingMost)
+		s.lanes = append(s.lanes, lane)
+		s.working.Go(func() { s.work(lane) })
+	}
+	s.trimmer.Go(s.trimSoon)
+	return s
+}
+
+// Close takes nothing more in, and lets what is waiting be written.
+func (s *Service) Close() {
+	s.mu.Lock()
+	wasClosed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if wasClosed {
+		return
+	}
+	for _, lane := range s.lanes {
+		close(lane)
+	}
+	s.working.Wait()
+	close(s.trims) // into which they write
+	s.trimmer.Wait()
+}
+
+// errClosed: the room takes nothing more.
+var errClosed = fault.New(fault.ProviderUnavailable, "This server is shutting down: its chats take nothing more.")
+
+// order is one delivery of a device.
+type order struct {
+	in       []providers.Inbound
+	markRead bool // what comes in is shown as read at once
+	done     chan error
+}
+
+// Take begins to keep what a device delivered. What it returns waits until that
+// is durable; it must be called. What is of no chat is passed over.
+func (s *Service) Take(ctx context.Context, in ...providers.Inbound) (kept func() error) {
+	if s.limit == 0 || len(in) == 0 {
+		return nothing
+	}
+	ch, err := s.channels.Get(ctx, in[0].Channel)
+	switch {
+	case fault.Is(err, fault.NotFound): // deleted meanwhile
+		return nothing
+	case err != nil:
+		return func() error { return err }
+	case !s.Keeps(ch):
+		return func() error { return s.empty(ctx, ch.ID) }
+	}
+	s.emptied.Delete(ch.ID)
+	rest := make([]providers.Inbound, 0, len(in))
+	var synced []providers.Chat
+	for _, one := range in {
+		switch payload := one.Payload.(type) {
+		case providers.ChatsSynced:
+			synced = append(synced, payload.Chats...)
+		case providers.MessageReceived, providers.MessageEdited, providers.MessageRevoked, providers.SentHere, providers.ChatChanged, providers.GroupSynced:
+			rest = append(rest, one)
+		}
+	}
+	written := s.begin(ctx, ch, rest)
+	return func() error { return errors.Join(s.Sync(ctx, ch.ID, synced), written()) }
+}
+
+func nothing() error { return nil }
+
+// Keeps tells whether anything is kept of a channel.
+func (s *Service) Keeps(ch channels.Channel) bool {
+	return s.limit > 0 && ch.Provider == providers.WhatsAppWeb && ch.Settings.Mode != channels.Gateway
+}
+
+// begin hands deliveries to the lane of their channel.
+func (s *Service) begin(ctx context.Context, ch channels.Channel, in []providers.Inbound) (written func() error) {
+	if len(in) == 0 {
+		return nothing
+	}
+	one := &order{in: in, markRead: ch.Settings.MarkReadOnProcess, done: make(chan error, 1)}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return func() error { return errClosed }
+	}
+	lane := s.lanes[int(ch.ID[len(ch.ID)-1])%len(s.lanes)]
+	select {
+	case lane <- one:
+	case <-ctx.Done():
+		return func() error { return ctx.Err() }
+	}
+	return func() error {
+		select {
+		case err := <-one.done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// work writes what comes in one lane: all that waits, as one batch.
+func (s *Service) work(lane chan *order) {
+	for first := range lane {
+		batch := []*order{first}
+		for more := true; more && len(batch) < batchMost; {
+			select {
+			case next, ok := <-lane:
+				if more = ok; ok {
+					batch = append(batch, next)
+				}
+			default:
+				more = false
+			}
+		}
+		s.keep(batch)
+	}
+}
+
+// keep writes a batch, again as long as the failure is one that passes. What can
+// never be written must not hold up what else a device delivers: it is dropped,
+// and told.
+func (s *Service) keep(batch []*order) {
+	ctx, cancel := context.WithTimeout(context.Background(), batchPatience)
+	defer cancel()
+	err := patiently(ctx, func() error { return s.write(ctx, batch) })
+	if err != nil && !mongodb.IsTransient(err) && ctx.Err() == nil {
+		if len(batch) > 1 {
+			for _, one := range batch {
+				s.keep([]*order{one})
+			}
+			return
+		}
+		slog.Error("something cannot be kept in a chat and is left out", "channel_id", batch[0].in[0].Channel.String(), "error", err)
+		err = nil
+	}
+	for _, one := range batch {
+		one.done <- err
+	}
+}
+
+// patiently does something again while its failure is one that passes.
+func patiently(ctx context.Context, do func() error) error {
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+		err := do()
+		if err == nil || !mongodb.IsTransient(err) {
+			return err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package messages
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
+)
+
+// CommandSendThrough asks the server that holds a channel in mode gateway to send
+// a message that nobody keeps.
+const CommandSendThrough = "sendThrough"
+
+// ThroughCommand is the message of a CommandSendThrough.
+type ThroughCommand struct {
+	Channel    ids.Channel         `bson:"channelId"`
+	ID         ids.Message         `bson:"id"`
+	ProviderID ids.ProviderMessage `bson:"providerId"`
+	To         providers.Address   `bson:"to"`
+	Content    providers.Content   `bson:"content"` // as the contact shall see it
+	Quote      *providers.Quote    `bson:"quote,omitempty"`
+	Media      *Media              `bson:"media,omitempty"`
+}
+
+// ThroughResult is the provider's word for it.
+type ThroughResult struct {
+	ID ids.ProviderMessage `bson:"id"`
+}
+
+// NumberAnswer is the answer to a send under a number: SendAnswer, but that there
+// is no session where the channel keeps none.
+type NumberAnswer struct {
+	SessionID *ids.Session            `json:"sessionId"`
+	MessageID *ids.ProviderMessage    `json:"messageId"` // the provider's; null while queued
+	ID        ids.Message             `json:"_id"`
+	Status    providers.MessageStatus `json:"status"`
+}
+
+// HTTPStatus is 202 for a message that somebody will still send.
+func (a NumberAnswer) HTTPStatus() int { return SendAnswer{Status: a.Status}.HTTPStatus() }
+
+// SendOver sends to a number or a group over a channel of the caller's. In mode
+// sessions it is SendTo; in mode gateway the message goes straight to the device,
+// and nothing of it is kept: what becomes of it the number's webhook hears.
+func (s *Service) SendOver(ctx context.Context, channel ids.Channel, req ToNumber) (NumberAnswer, error) {
+	ch, err := s.channels.Get(ctx, channel)
+	if err != nil {
+		return NumberAnswer{}, err
+	}
+	if ch.Settings.Mode == channels.Gateway {
+		return s.sendThrough(ctx, channel, req)
+	}
+	answer, err := s.SendTo(ctx, channel, req)
+	return NumberAnswer{SessionID: &answer.SessionID, MessageID: answer.MessageID, ID: answer.ID, Status: answer.Status}, err
+}
+
+// sendThrough makes the checks of every send, in their order, and asks the holder
+// of the device to send. Under one Idempotency-Key the message has one id at
+// WhatsApp, too: a repeat is the same message.
+func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNumber) (NumberAnswer, error) {
+	content, err := req.content()
+	if err != nil {
+		return NumberAnswer{}, err
+	}
+	address, err := recipient(&req)
+	if err != nil {
+		return NumberAnswer{}, err
+	}
+	t, err := s.choose(ctx, channel, providers.WhatsAppWeb)
+	if err != nil {
+		return NumberAnswer{}, err
+	}
+	t.to, t.through = []providers.Address{address}, true
+	if err := t.able(content); err != nil {
+		return NumberAnswer{}, err
+	}
+	conn, err := s.channels.Conn(ctx, channel)
+	if err != nil {
+		return NumberAnswer{}, err
+	}
+	row := &Message{
+		ID: web.NewID[ids.Message](ctx), Channel: channel, Account: t.ch.Account, Direction: Outbound, Origin: FromAPI,
+		Content: content, AgentName: req.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && req.AgentName != "", To: address,
+	}
+	row.ProviderID = s.channels.MessageIDOf(t.ch.Provider, row.ID)
+	defer func() { s.letGo(ctx, row) }()
+	if err := s.attach(ctx, t, req.Draft, row); err != nil {
+		return NumberAnswer{}, err
+	}
+	if err := s.resolveReferences(ctx, t, req.Draft, row); err != nil {
+		return NumberAnswer{}, err
+	}
+	out := s.outbound(*row)
+	if err := conn.Check(ctx, out); err != nil {
+		refused := *providers.AsSendError(err)
+		refused.Sent = providers.No // nobody was asked to send
+		return NumberAnswer{}, sendFault(&refused, t.ch.Provider, ids.Message{})
+	}
+	return s.askThrough(ctx, t, row, ThroughCommand{Channel: channel, ID: row.ID, ProviderID: row.ProviderID, To: address, Content: out.Content, Quote: row.Quote, Media: row.Media})
+}
+
+// askThrough waits for the holder's word.
+func (s *Service) askThrough(ctx context.Context, t target, row *Message, command ThroughCommand) (NumberAnswer, error) {
+	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout, fault.New(fault.ProviderTimeout,
+		"WhatsApp gave no answer for channel %s in time. The message was perhaps sent: its status tells the number's webhook; do not send it again.", t.ch.ID))
+	defer cancel()
+	web.Final(ctx)
+	var sent ThroughResult
+	err := s.channels.Ask(asking, t.ch.ID, CommandSendThrough, command, &sent)
+	var failed *providers.SendError
+	switch {
+	case errors.As(err, &failed):
+		return NumberAnswer{}, sendFault(failed, t.ch.Provider, ids.Message{})
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return NumberAnswer{}, context.Cause(asking)
+	case err != nil:
+		return NumberAnswer{}, err
+	}
+	return NumberAnswer{MessageID: &sent.ID, ID: row.ID, Status: providers.MessageSent}, nil
+}
+
+// SendThrough sends a message that nobody keeps, where the device is held, and
+// tells the number's webhook of it.
+func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c ThroughCommand) (ThroughResult, error) {
+	out := providers.Outbound{ID: c.ID, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote}
+	if c.Media != nil {
+		out.Media = &providers.OutboundMedia{
+			ID: c.Media.ID, Mimetype: c.Media.Mimetype, FileName: c.Media.FileName, Size: c.Media.Size, SHA256: c.Media.SHA256,
+			Open: func(ctx context.Context) (io.ReadCloser, error) { return s.files.Open(ctx, c.Media.ID) },
+		}
+	}
+	if !paced(ctx, conn, c.To, s.now) {
+		return ThroughResult{}, &providers.SendError{Reason: providers.ReasonUnavailable, Detail: "This number sends as fast as it may. Try again."}
+	}
+	talk, cancel := context.WithTimeout(ctx, attemptMost)
+	defer cancel()
+	start := time.Now()
+	receipt, err := conn.Send(talk, out)
+	row := Message{ID: c.ID, Channel: c.Channel, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote}
+	s.sendMetrics.attempt(row, err, time.Since(start))
+	if err != nil {
+		failed := providers.AsSendError(err)
+		slog.InfoContext(ctx, "a send failed", "message_id", c.ID.String(), "channel_id", c.Channel.String(), "perhaps_sent", bool(failed.Sent), "error", err)
+		if failed.TellOperator {
+			s.tellOperator(ctx, c.Channel, conn.State())
+		}
+		return ThroughResult{}, failed
+	}
+	s.tellThrough(context.WithoutCancel(ctx), row, c.Media, receipt)
+	return ThroughResult{ID: receipt.ID}, nil
+}
+
+// tellThrough tells the number's webhook of a message that was sent. When that
+// cannot be stored, the message was sent all the same.
+func (s *Service) tellThrough(ctx context.Context, row Message, with *Media, receipt providers.Receipt) {
+	told, n := s.toldOf(ctx, row, receipt)
+	if n == nil {
+		return
+	}
+	if with != nil { // its file goes with the request
+		n = told.sentFile(row, with, receipt)
+	}
+	ch, err := s.channels.Get(ctx, row.Channel)
+	if err == nil {
+		n.id = receipt.ID
+		err = s.group.submit(ctx, &noticeChange{ch: channelFacts{ID: ch.ID, Account: ch.Account, Provider: ch.Provider, Hook: told}, told: *n})
+	}
+	if err != nil {
+		slog.WarnContext(ctx, "the webhook of a number was not told of a message that was sent", "message_id", row.ID.String(), "error", err)
+	}
+}
+
+// sentFile is the notice of a message that was sent with a file that is not kept.
+func (h hook) sentFile(row Message, with *Media, receipt providers.Receipt) *notice {
+	n := h.heard(sentAs(row, receipt), &file{mimetype: with.Mimetype, name: with.FileName, size: with.Size, sha256: with.SHA256})
+	return &n
+}
+
+// noticeChange tells a number's webhook of something, and stores nothing else.
+type noticeChange struct {
+	ch   channelFacts
+	told notice
+}
+
+func (c *noticeChange) route() string { return routeOf(c.ch.ID, []providers.Address{c.told.chat}) }
+
+func (c *noticeChange) wants(*wants) {}
+
+func (c *noticeChange) apply(_ context.Context, b *batch) error {
+	b.pass(c.ch, c.told)
+	return nil
+}
