@@ -110,8 +110,8 @@ func TestANumberIsLinkedByItsImage(t *testing.T) {
 	}
 	told := toScan(w)
 	expect(t, "as JSON", told.JSON(), doc{"qr": code, "passkey": nil, "code": nil})
-	if until := must(time.Parse(time.RFC3339, text(told.JSON(), "expiresAt"))); until.Before(time.Now()) {
-		t.Errorf("the code expired at %s", until)
+	if until, _ := told.JSON()["expiresAt"].(float64); int64(until) < time.Now().Unix() {
+		t.Errorf("the code expired at %v", told.JSON()["expiresAt"])
 	}
 	expect(t, "while it waits", w.Want(http.StatusOK, http.MethodGet, gate(w, "status"), nil), doc{"status": "qr", "qr": code, "number": nil})
 	if err := w.Phones().Scan(w.Number, code); err != nil {

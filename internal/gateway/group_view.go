@@ -8,16 +8,16 @@ import (
 
 // GroupView is a group without its members.
 type GroupView struct {
-	ID           string    `json:"id"` // …-group
-	Subject      string    `json:"subject"`
-	Description  string    `json:"description"`
-	CreatedAt    *web.Time `json:"createdAt"` // null: not told
-	CreatedBy    *WhoView  `json:"createdBy"` // null: not told
-	Size         int       `json:"size"`
-	Role         *string   `json:"role"` // the number's own; null: not in it
-	AnnounceOnly bool      `json:"announceOnly"`
-	Locked       bool      `json:"locked"`
-	Disappearing int64     `json:"disappearing"` // seconds; 0: never
+	ID           string   `json:"id"` // …-group
+	Subject      string   `json:"subject"`
+	Description  string   `json:"description"`
+	CreatedAt    *int64   `json:"createdAt"` // Unix seconds; null: not told
+	CreatedBy    *WhoView `json:"createdBy"` // null: not told
+	Size         int      `json:"size"`
+	Role         *string  `json:"role"` // the number's own; null: not in it
+	AnnounceOnly bool     `json:"announceOnly"`
+	Locked       bool     `json:"locked"`
+	Disappearing int64    `json:"disappearing"` // seconds; 0: never
 }
 
 // GroupDetailView is a group with its members.
@@ -46,7 +46,7 @@ func groupID(user string) string {
 
 func groupView(g whatsappweb.GroupHead) GroupView {
 	view := GroupView{
-		ID: groupID(g.ID), Subject: g.Subject, Description: g.Description, CreatedAt: web.At(g.CreatedAt), Size: g.Size, Role: given(string(g.Role)),
+		ID: groupID(g.ID), Subject: g.Subject, Description: g.Description, CreatedAt: web.Seconds(g.CreatedAt), Size: g.Size, Role: given(string(g.Role)),
 		AnnounceOnly: g.AnnounceOnly, Locked: g.Locked, Disappearing: g.Disappearing,
 	}
 	if g.CreatedBy != (whatsappweb.Who{}) {

@@ -2,7 +2,8 @@ package gateway
 
 import (
 	"context"
-	"time"
+
+	"github.com/cirrus/omnichannel/internal/web"
 )
 
 // AccessCodeView tells of a channel's access code, never the code itself.
@@ -19,7 +20,7 @@ func (s *Service) accessCode(ctx context.Context, _ *numberRequest) (AccessCodeV
 	if err != nil {
 		return AccessCodeView{}, err
 	}
-	view := AccessCodeView{Set: code.Set, Since: unix(code.Since)}
+	view := AccessCodeView{Set: code.Set, Since: web.Seconds(code.Since)}
 	if valid := byItsCode(ctx); valid {
 		view.Valid = &valid
 	}
@@ -36,14 +37,5 @@ type NewAccessCodeView struct {
 // more.
 func (s *Service) renewAccessCode(ctx context.Context, _ *numberRequest) (NewAccessCodeView, error) {
 	code, made, err := s.channels.NewAccessCode(ctx, channelOf(ctx))
-	return NewAccessCodeView{AccessCode: code, Since: unix(made.Since)}, err
-}
-
-// unix is a time as the gateway prints it: Unix seconds, null for none.
-func unix(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	seconds := t.Unix()
-	return &seconds
+	return NewAccessCodeView{AccessCode: code, Since: web.Seconds(made.Since)}, err
 }

@@ -36,7 +36,7 @@ type StatusView struct {
 	Plugged *bool    `json:"plugged"`
 
 	Detail  string      `json:"detail"`
-	Since   *web.Time   `json:"since"`
+	Since   *int64      `json:"since"`  // Unix seconds
 	Number  *string     `json:"number"` // that the device is linked to; null: none
 	Channel ids.Channel `json:"channelId"`
 }
@@ -51,7 +51,7 @@ func (s *Service) view(ctx context.Context, id ids.Channel) (StatusView, error) 
 	if err != nil {
 		return StatusView{}, err
 	}
-	view := StatusView{Status: ch.State.Status, Detail: ch.State.Detail, Since: web.At(ch.State.Since), Number: given(linked), Channel: id,
+	view := StatusView{Status: ch.State.Status, Detail: ch.State.Detail, Since: web.Seconds(ch.State.Since), Number: given(linked), Channel: id,
 		Battery: ch.Battery.Charge, Plugged: ch.Battery.Plugged}
 	if ch.State.Status == providers.StatusQR || ch.State.Status == providers.StatusPairing {
 		p, ok, err := s.channels.Pairing(ctx, id)

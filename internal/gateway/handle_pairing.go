@@ -26,8 +26,8 @@ const qrScale = 8
 // QRView is a code that a phone can scan now.
 type QRView struct {
 	// QR is the text in it; null where a passkey is to be answered instead.
-	QR        *string   `json:"qr"`
-	ExpiresAt *web.Time `json:"expiresAt"` // when it stops counting
+	QR        *string `json:"qr"`
+	ExpiresAt *int64  `json:"expiresAt"` // when it stops counting, in Unix seconds
 	// Passkey is the WebAuthn request that the account's owner must answer; null
 	// where WhatsApp asks for none.
 	Passkey providers.RawJSON `json:"passkey"`
@@ -53,7 +53,7 @@ func (s *Service) qr(c *gin.Context) error {
 	}
 	c.Header("Cache-Control", "no-store")
 	if p.QR == "" || c.NegotiateFormat(asImage, asJSON) == asJSON {
-		web.Answer(c, QRView{QR: given(p.QR), ExpiresAt: web.At(p.Until), Passkey: p.Passkey, Code: given(p.Code)})
+		web.Answer(c, QRView{QR: given(p.QR), ExpiresAt: web.Seconds(p.Until), Passkey: p.Passkey, Code: given(p.Code)})
 		return nil
 	}
 	code, err := qr.Encode(p.QR, qr.M)
@@ -130,9 +130,9 @@ type pairRequest struct {
 
 // PairView is a code to be typed on the phone.
 type PairView struct {
-	Code      string    `json:"code"`      // eight characters, XXXX-XXXX
-	Phone     string    `json:"phone"`     // that is to be linked, as WhatsApp has it
-	ExpiresAt *web.Time `json:"expiresAt"` // when the phone stops taking it
+	Code      string `json:"code"`      // eight characters, XXXX-XXXX
+	Phone     string `json:"phone"`     // that is to be linked, as WhatsApp has it
+	ExpiresAt *int64 `json:"expiresAt"` // when the phone stops taking it, in Unix seconds
 }
 
 // pairCodeFor is how long a phone takes a pairing code.
@@ -161,7 +161,7 @@ func (s *Service) pair(ctx context.Context, req *pairRequest) (PairView, error) 
 	if err := s.ask(ctx, id, commandPairCode, pairCommand{Number: digits}, &got); err != nil {
 		return PairView{}, err
 	}
-	return PairView{Code: got.Code, Phone: got.Number, ExpiresAt: web.At(s.now().Add(pairCodeFor))}, nil
+	return PairView{Code: got.Code, Phone: got.Number, ExpiresAt: web.Seconds(s.now().Add(pairCodeFor))}, nil
 }
 
 type passkeyRequest struct {

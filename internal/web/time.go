@@ -24,6 +24,16 @@ func At(t time.Time) *Time {
 	return &Time{t}
 }
 
+// Seconds is a time in Unix seconds, as the gateway's bodies print it; nil for
+// the zero time.
+func Seconds(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	seconds := t.Unix()
+	return &seconds
+}
+
 // MarshalJSON prints milliseconds and Z, null for the zero time.
 func (t Time) MarshalJSON() ([]byte, error) {
 	if t.IsZero() {

@@ -9,11 +9,11 @@ const linked = {
   battery: null,
   plugged: null,
   detail: '',
-  since: '2023-08-03T10:30:00.000Z',
+  since: 1691058600,
   number: clientNumber,
   channelId: '64cbbd9596429dbccd7841e2',
 }
-const toScan = { qr: '2@wB1cW5nqk0', expiresAt: '2023-08-03T10:31:00.000Z', passkey: null, code: null }
+const toScan = { qr: '2@wB1cW5nqk0', expiresAt: 1691058660, passkey: null, code: null }
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47)
 
 let server: TestServer

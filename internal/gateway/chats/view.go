@@ -9,6 +9,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/web"
 )
 
 // ChatView is a chat on the wire. What is not known is null.
@@ -44,17 +45,17 @@ const previewMost = 200
 func View(c Chat, newest *Message, now time.Time) ChatView {
 	view := ChatView{
 		ID: c.printed(), Phone: given(c.Phone), Name: given(cmp.Or(c.Name, c.PushName)), IsGroup: c.Group != "", UnreadCount: c.Unread,
-		MarkedUnread: c.MarkedUnread, Archived: c.Archived, Pinned: c.Pinned, LastMessageAt: seconds(c.LastAt()),
+		MarkedUnread: c.MarkedUnread, Archived: c.Archived, Pinned: c.Pinned, LastMessageAt: web.Seconds(c.LastAt()),
 	}
 	if c.LID != "" {
 		view.LID = given(c.LID + "@lid")
 	}
 	if c.MutedUntil.After(now) {
-		view.MutedUntil = seconds(c.MutedUntil)
+		view.MutedUntil = web.Seconds(c.MutedUntil)
 	}
 	if newest != nil {
 		view.LastMessage = newest.lastView()
-		view.LastMessageAt = seconds(newest.Timestamp)
+		view.LastMessageAt = web.Seconds(newest.Timestamp)
 	}
 	return view
 }
@@ -122,7 +123,7 @@ func ViewMessage(m Message, c Context) MessageView {
 	with := c.Chat.Address()
 	view := MessageView{
 		ID: m.ProviderID, Type: "MESSAGE", FromMe: m.FromMe, From: messages.AddressOf(with), FromUserName: given(m.Name), To: "web" + c.Number,
-		Timestamp: m.Timestamp.Unix(), Quoted: m.Quote, EditedAt: seconds(m.EditedAt), RevokedAt: seconds(m.RevokedAt),
+		Timestamp: m.Timestamp.Unix(), Quoted: m.Quote, EditedAt: web.Seconds(m.EditedAt), RevokedAt: web.Seconds(m.RevokedAt),
 	}
 	if with.Kind == providers.KindGroup {
 		view.Type, view.From, view.To = "GROUP_MESSAGE", messages.AddressOf(m.Author), messages.AddressOf(with)
@@ -173,13 +174,4 @@ func given(text string) *string {
 		return nil
 	}
 	return &text
-}
-
-// seconds prints a time; nil for none.
-func seconds(t time.Time) *int64 {
-	if t.IsZero() {
-		return nil
-	}
-	n := t.Unix()
-	return &n
 }

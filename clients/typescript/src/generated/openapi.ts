@@ -3700,8 +3700,8 @@ export interface components {
             plugged: boolean | null;
             /** @description What to do; empty while all is well. */
             detail: string;
-            /** @description Since when it has this status. */
-            since: components["schemas"]["Time"];
+            /** @description Since when it has this status, in Unix seconds. */
+            since: number;
             /** @description The number of the phone that it is linked to, as WhatsApp writes it; null, linked to none. */
             number: string | null;
             /** @description The channel. */
@@ -3749,8 +3749,8 @@ export interface components {
         NumberQR: {
             /** @description What the QR code says; null where nothing is to be scanned any more. */
             qr: string | null;
-            /** @description Until when all this is good; then ask again. */
-            expiresAt: components["schemas"]["Time"];
+            /** @description Until when all this is good, in Unix seconds; then ask again. */
+            expiresAt: number;
             /** @description The WebAuthn request that the owner of the account must answer (PublicKeyCredentialRequestOptions in its JSON form); null where WhatsApp asks for none. */
             passkey: {
                 [key: string]: unknown;
@@ -3769,8 +3769,8 @@ export interface components {
             code: string;
             /** @description The number whose phone takes it, as WhatsApp has it: the ninth digit may be there or not. */
             phone: string;
-            /** @description Until when the phone takes it. */
-            expiresAt: components["schemas"]["Time"];
+            /** @description Until when the phone takes it, in Unix seconds. */
+            expiresAt: number;
         };
         /** @description What the authenticator of the account's owner answered. */
         PasskeyAnswer: {
@@ -3983,8 +3983,8 @@ export interface components {
             subject: string;
             /** @description Its description; empty where it has none. */
             description: string;
-            /** @description When it was made; null where WhatsApp does not tell. */
-            createdAt: components["schemas"]["Time"] | null;
+            /** @description When it was made, in Unix seconds; null where WhatsApp does not tell. */
+            createdAt: number | null;
             /** @description Who made it; null where WhatsApp does not tell. */
             createdBy: components["schemas"]["WhatsAppPerson"] | null;
             /** @description How many are in it. */
@@ -4009,8 +4009,8 @@ export interface components {
             subject: string;
             /** @description Its description; empty where it has none. */
             description: string;
-            /** @description When it was made; null where WhatsApp does not tell. */
-            createdAt: components["schemas"]["Time"] | null;
+            /** @description When it was made, in Unix seconds; null where WhatsApp does not tell. */
+            createdAt: number | null;
             /** @description Who made it; null where WhatsApp does not tell. */
             createdBy: components["schemas"]["WhatsAppPerson"] | null;
             /** @description How many are in it. */
