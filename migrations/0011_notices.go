@@ -14,6 +14,7 @@ var passing = []collection{{
 	name: "passing_files",
 	required: bson.D{
 		{Key: "accountId", Value: "string"}, {Key: "channelId", Value: "objectId"}, {Key: "state", Value: "string"}, {Key: "nextAt", Value: "date"},
+		{Key: "giveUpAt", Value: "date"},
 	},
 	optional: bson.D{{Key: "message", Value: "object"}, {Key: "events", Value: "array"}, {Key: "names", Value: "array"}, {Key: "tries", Value: number}},
 	indexes:  []mongoIndex{index("nextAt"), partial(index("channelId", "names"), has("names"))},

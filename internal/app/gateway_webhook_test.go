@@ -119,7 +119,7 @@ func TestANumbersWebhookIsSet(t *testing.T) {
 	}
 	refused(t, "the end again", w.Call(http.MethodDelete, gate(w, "webhook"), nil), http.StatusNotFound, "not_found")
 	refused(t, "after it", w.Call(http.MethodGet, gate(w, "webhook"), nil), http.StatusNotFound, "not_found")
-	w.Want(http.StatusCreated, http.MethodPost, w.Base()+"/platform-configs", doc{"platformSlug": "web" + w.Number})
+	w.Want(http.StatusCreated, http.MethodPost, w.Base()+"/platform-configs", doc{"platformSlug": "number-" + w.WhatsApp.String()})
 	refused(t, "where a platform has its name", w.Call(http.MethodPut, gate(w, "webhook"), doc{"url": "http://127.0.0.1:9/"}), http.StatusConflict, "conflict")
 	refused(t, "likewise", w.Call(http.MethodGet, gate(w, "setWebhook?url=http://127.0.0.1:9/"), nil), http.StatusConflict, "conflict")
 }
@@ -131,7 +131,7 @@ func TestANumbersWebhookIsNoPlatform(t *testing.T) {
 	session := w.Session(apptest.Phone())
 	hook := text(w.Want(http.StatusOK, http.MethodPut, gate(w, "webhook"), doc{"url": "http://127.0.0.1:9/"}), "platformConfigId")
 	path := w.Base() + "/platform-configs/" + hook
-	expect(t, "as a config", w.Want(http.StatusOK, http.MethodGet, path, nil), doc{"channelId": w.WhatsApp.String(), "platformSlug": "web" + w.Number, "isDefault": false, "secret": nil})
+	expect(t, "as a config", w.Want(http.StatusOK, http.MethodGet, path, nil), doc{"channelId": w.WhatsApp.String(), "platformSlug": "number-" + w.WhatsApp.String(), "isDefault": false, "secret": nil})
 	expect(t, "in the list", w.Want(http.StatusOK, http.MethodGet, w.Base()+"/platform-configs", nil), doc{"total": 2})
 	channel := w.Base() + "/channels/" + w.WhatsApp.String()
 	for what, c := range map[string]struct {
@@ -142,7 +142,7 @@ func TestANumbersWebhookIsNoPlatform(t *testing.T) {
 		"as the default":         {http.MethodPatch, path, doc{"isDefault": true}, "isDefault"},
 		"for a platform's types": {http.MethodPatch, path, doc{"events": []string{"session.created"}}, "events.0"},
 		"as a channel's":         {http.MethodPatch, channel, doc{"platformConfigId": hook}, "platformConfigId"},
-		"for a session":          {http.MethodPost, "/api/session/transfer/" + session, doc{"params": doc{"platformSlug": "web" + w.Number}}, "params.platformSlug"},
+		"for a session":          {http.MethodPost, "/api/session/transfer/" + session, doc{"params": doc{"platformSlug": "number-" + w.WhatsApp.String()}}, "params.platformSlug"},
 	} {
 		a := w.Call(c.method, c.path, c.body)
 		refused(t, what, a, http.StatusUnprocessableEntity, "validation_failed")
@@ -154,13 +154,13 @@ func TestANumbersWebhookIsNoPlatform(t *testing.T) {
 		into := strings.Replace(w.Webhook(provider), w.Config.String(), hook, 1)
 		refused(t, "in the URL of "+provider, w.Do(apptest.Request{Method: http.MethodPost, Path: into, Body: body, Key: w.Secret}), http.StatusUnprocessableEntity, "validation_failed")
 	}
-	someone := doc{"contactIdentifier": apptest.Phone(), "name": "Ana", "type": "individual", "channelId": w.D360.String(), "channelType": "whatsapp", "platform": "web" + w.Number}
+	someone := doc{"contactIdentifier": apptest.Phone(), "name": "Ana", "type": "individual", "channelId": w.D360.String(), "channelType": "whatsapp", "platform": "number-" + w.WhatsApp.String()}
 	own := w.Call(http.MethodPost, w.Base()+"/contacts", someone)
 	refused(t, "as a contact's own platform", own, http.StatusUnprocessableEntity, "validation_failed")
 	expect(t, "as a contact's own platform", own.JSON(), doc{"errors.0.field": "platform"})
 	someone["platform"] = "whatsappweb" // a name of nothing is stored
 	contact := w.Base() + "/contacts/" + text(w.Want(http.StatusCreated, http.MethodPost, w.Base()+"/contacts", someone), "_id")
-	refused(t, "as a contact's new one", w.Call(http.MethodPatch, contact, doc{"platform": "web" + w.Number}), http.StatusUnprocessableEntity, "validation_failed")
+	refused(t, "as a contact's new one", w.Call(http.MethodPatch, contact, doc{"platform": "number-" + w.WhatsApp.String()}), http.StatusUnprocessableEntity, "validation_failed")
 	w.Want(http.StatusOK, http.MethodPatch, path, doc{"events": []string{"MESSAGE"}})
 	secret := text(w.Want(http.StatusOK, http.MethodPost, path+"/rotate-secret", nil), "secret")
 	if _, err := standardwebhooks.NewWebhook(secret); err != nil {

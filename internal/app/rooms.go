@@ -235,7 +235,8 @@ func (r *Rooms) loops() []loop {
 	for _, l := range r.Chats.Loops() {
 		all = append(all, loop{l.Name, l.Interval, l.Run, nil})
 	}
-	return append(all, loop{"device_leftovers", sweepDevicesEvery, r.sweepDevices, nil}, loop{"photos", r.Photos.Every(), r.Photos.Run, nil})
+	return append(all, loop{"device_leftovers", sweepDevicesEvery, r.sweepDevices, nil}, loop{"photos", r.Photos.Every(), r.Photos.Run, nil},
+		loop{"spare_memory", memoryLook, newSpareMemory().look, nil})
 }
 
 // sweepDevices deletes what is left of devices that were unlinked.

@@ -43,8 +43,9 @@ func hookView(c platforms.Config) HookView {
 	}
 }
 
-// hookSlug is the short name of the webhook of a number.
-func hookSlug(number string) string { return "web" + number }
+// hookSlug is the short name of the webhook of a channel. It is not made of the
+// number, which may become another's.
+func hookSlug(id ids.Channel) string { return "number-" + id.String() }
 
 // SetHook gives a channel a webhook of its own, which hears what happens to its
 // number, or changes it; events nil leaves as they are the types it hears. The
@@ -54,7 +55,7 @@ func (s *Service) SetHook(ctx context.Context, id ids.Channel, url string, wante
 	if err != nil {
 		return HookView{}, err
 	}
-	config, secret, err := s.platforms.SetHook(ctx, platforms.Hook{Account: r.Account, Channel: id, Slug: hookSlug(r.Identifier), URL: url, Events: wanted})
+	config, secret, err := s.platforms.SetHook(ctx, platforms.Hook{Account: r.Account, Channel: id, Slug: hookSlug(id), URL: url, Events: wanted})
 	if err != nil {
 		return HookView{}, err
 	}

@@ -225,6 +225,25 @@ func TestACodeIsAskedForUnderEveryWayToWriteANumber(t *testing.T) {
 	}
 }
 
+// The access code of a number opens no other file of its account.
+func TestACodeNamesNoFileOfTheAccount(t *testing.T) {
+	t.Parallel()
+	byCode := context.WithValue(t.Context(), codeKey{}, true)
+	for _, uri := range []string{ids.New[ids.Media]().String(), "s3://files/a.png", "::"} {
+		if err := mayName(byCode, uri); !fault.Is(err, fault.ValidationFailed) {
+			t.Errorf("%s by the code: %v", uri, err)
+		}
+		if err := mayName(t.Context(), uri); err != nil {
+			t.Errorf("%s by a key: %v", uri, err)
+		}
+	}
+	for _, uri := range []string{"", "https://example.com/a.png", "http://example.com/a.png"} {
+		if err := mayName(byCode, uri); err != nil {
+			t.Errorf("%q by the code: %v", uri, err)
+		}
+	}
+}
+
 func TestGuessesLockOutForLonger(t *testing.T) {
 	t.Parallel()
 	const number, address = "5521977776666", "192.0.2.1"

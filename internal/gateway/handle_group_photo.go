@@ -79,6 +79,9 @@ func (s *Service) removeGroupPhoto(ctx context.Context, req *groupRequest) (web.
 // picture makes a group's picture of a caller's file, which is fetched as those of
 // messages are, and is not kept.
 func (s *Service) picture(ctx context.Context, uri string) ([]byte, error) {
+	if err := mayName(ctx, uri); err != nil {
+		return nil, err
+	}
 	id := channelOf(ctx)
 	if err := s.connected(ctx, id); err != nil {
 		return nil, err // it would be fetched for nothing

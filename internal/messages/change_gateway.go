@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -26,6 +28,7 @@ type gatewayChange struct {
 	file   ids.Media     // that its file is to have, made before the commit
 
 	duplicate bool
+	ignored   bool // it is of a chat with somebody who is
 }
 
 // passThrough gives nil for what no event stands for.
@@ -40,8 +43,13 @@ func passThrough(ctx context.Context, ch channelFacts, in providers.Inbound) cha
 }
 
 // gatewayKey is what the redelivery of an inbound has in common with it, and
-// for how long that counts: the message's id, else its whole payload.
+// for how long that counts: the message's id, else its whole payload. Every
+// member of a group and every device tells of a status anew: the first counts.
+// Failures are each their own.
 func gatewayKey(in providers.Inbound) (string, time.Duration) {
+	if status, is := in.Payload.(providers.StatusChanged); is && status.ID != "" && status.Error == nil {
+		return fmt.Sprintf("status\x00%s\x00%s", status.ID, status.Status), traceFor
+	}
 	message, ok := in.Payload.(providers.MessageReceived)
 	switch {
 	case ok && message.ID != "":
@@ -67,12 +75,39 @@ func gatewayKind(in providers.Inbound) string {
 func (c *gatewayChange) route() string { return string(c.ch.ID[:]) }
 
 func (c *gatewayChange) wants(w *wants) {
-	w.bodies[c.key] = struct{}{}
-	for _, n := range c.notices() {
-		if !n.chat.IsZero() {
-			w.identities[identity{c.ch.ID, n.chat.Key()}] = struct{}{}
+	w.bodies[c.key], w.afresh = struct{}{}, true
+	for _, key := range contacts.KeysOf(chatOf(c.in.Payload)) {
+		w.identities[identity{c.ch.ID, key}] = struct{}{}
+	}
+}
+
+// chatOf is where something happened, by all its names: the group, else whoever
+// the chat is with; nil where that is not told.
+func chatOf(payload providers.InboundPayload) []providers.Address {
+	var group providers.Address
+	var person []providers.Address
+	switch p := payload.(type) {
+	case providers.MessageReceived:
+		person = p.From.Addresses
+		if p.Group != nil {
+			group = p.Group.Address
+		}
+	case providers.MessageEdited:
+		group, person = p.By.Group, p.By.Addresses
+	case providers.MessageRevoked:
+		group, person = p.By.Group, p.By.Addresses
+	case providers.StatusChanged:
+		group = p.Address // alone, also where it is a person's
+	case providers.GatewayEvent:
+		group = p.Chat
+		if !p.Chat.IsZero() && p.Chat.Kind != providers.KindGroup { // nobody else is in it
+			group, person = providers.Address{}, append([]providers.Address{p.Chat}, p.Who...)
 		}
 	}
+	if !group.IsZero() {
+		return []providers.Address{group}
+	}
+	return person
 }
 
 // notices are what the number's own webhook hears of it.
@@ -92,13 +127,10 @@ func (c *gatewayChange) hasFile() bool {
 	return is && message.Media != nil && len(message.From.Addresses) > 0 && !c.ch.Hook.none()
 }
 
-// pass plans a notice, unless it is of a chat that is ignored.
-func (c *gatewayChange) pass(b *batch, n notice) {
-	for _, contact := range b.contactOf(c.ch.ID, []providers.Address{n.chat}) {
-		if contact.ignored {
-			return
-		}
-		n.contact = contact.contact
+// pass plans a notice about a chat with these contacts.
+func (c *gatewayChange) pass(b *batch, with []*contactPlan, n notice) {
+	if len(with) > 0 {
+		n.contact = with[0].contact
 	}
 	row := b.pass(c.ch, n)
 	if c.hasFile() && (row != nil || c.ch.Hook.wants(events.NumberAttachment)) {
@@ -112,9 +144,13 @@ func (c *gatewayChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	b.seen(c.key, c.window)
+	with := b.contactOf(c.ch.ID, chatOf(c.in.Payload))
+	if c.ignored = slices.ContainsFunc(with, func(one *contactPlan) bool { return one.ignored }); c.ignored {
+		return nil
+	}
 	if !c.ch.Hook.none() {
 		for _, n := range c.notices() {
-			c.pass(b, n)
+			c.pass(b, with, n)
 		}
 		return nil
 	}

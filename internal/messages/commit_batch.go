@@ -23,9 +23,13 @@ type wants struct {
 	messages   map[ids.Message]struct{}
 	keys       map[dedupeID]struct{}
 	bodies     map[dedupeID]struct{}
+	passing    []ids.Media
 	contents   bool // of the messages, too
 	owned      bool // the messages' contacts, too
 	owners     []ids.Contact
+	// afresh: contacts are read also where they are remembered, since no row of
+	// theirs is written that would show what changed.
+	afresh bool
 	// verify: the batch failed before. What it wrote may be there.
 	verify bool
 }
@@ -52,6 +56,7 @@ type batch struct {
 	byKey      map[dedupeID]*messagePlan
 	erased     map[dedupeID]ids.Message
 	seenBodies map[dedupeID]time.Time
+	passStates map[ids.Media]passState
 
 	contacts []*contactPlan
 	sessions []*sessionPlan
@@ -141,6 +146,7 @@ func newBatch(now time.Time, verify bool) *batch {
 		byIdentity: map[identity]*contactPlan{}, byContact: map[ids.Contact]*contactPlan{},
 		bySession: map[ids.Session]*sessionPlan{}, active: map[ids.Contact]*sessionPlan{},
 		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, seenBodies: map[dedupeID]time.Time{},
+		passStates: map[ids.Media]passState{},
 	}
 }
 

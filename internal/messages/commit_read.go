@@ -28,6 +28,9 @@ func (s *store) read(ctx context.Context, m *memory, w *wants, b *batch) error {
 	if err := s.readSessions(ctx, w, b); err != nil {
 		return fmt.Errorf("read sessions for a batch: %w", err)
 	}
+	if err := s.readPassing(ctx, w, b); err != nil {
+		return fmt.Errorf("read passing files for a batch: %w", err)
+	}
 	return s.readBodies(ctx, w, b)
 }
 
@@ -80,7 +83,7 @@ func (s *store) readContacts(ctx context.Context, m *memory, w *wants, b *batch)
 	}
 	missing := map[ids.Channel]bson.A{}
 	for id := range w.identities {
-		if known, ok := m.known.Get(id); ok && !b.verify {
+		if known, ok := m.known.Get(id); ok && !b.verify && !w.afresh {
 			b.trust(id, known)
 			continue
 		}

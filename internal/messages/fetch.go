@@ -36,7 +36,7 @@ var fetchPauses = []time.Duration{5 * time.Second, time.Minute, 10 * time.Minute
 // no room here is found by the fetchers' loop.
 func (s *Service) fetchSoon(changes []change) {
 	for _, ch := range changes {
-		if passing, is := ch.(*gatewayChange); is && passing.hasFile() && !passing.duplicate {
+		if passing, is := ch.(*gatewayChange); is && passing.hasFile() && !passing.duplicate && !passing.ignored {
 			s.passInTurn(passing.file, passing.ch, passing.in.Payload.(providers.MessageReceived).Media)
 		}
 		in, ok := ch.(*inboundChange)

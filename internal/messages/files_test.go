@@ -24,6 +24,8 @@ type fileStore struct {
 	held    map[string]chan struct{}   // by host: what a fetch waits for
 	fetched chan string                // the host of every file that came
 	answer  func(address string) error // nil: every file comes
+	comes   func(id ids.Media)         // a provider's file is about to be kept; nil: providers have none
+	goes    func(id ids.Media) error   // a file is about to be released
 }
 
 func newFileStore() *fileStore {
@@ -105,9 +107,16 @@ func (f *fileStore) left() []string {
 	return all
 }
 
-// Keep implements messages.Files; no provider of these tests has files.
-func (f *fileStore) Keep(context.Context, ids.Account, io.Reader, media.Hint) (media.File, error) {
-	return media.File{}, fault.New(fault.MediaUnavailable, "no file in this test")
+// Keep implements messages.Files.
+func (f *fileStore) Keep(_ context.Context, account ids.Account, _ io.Reader, hint media.Hint) (media.File, error) {
+	if f.comes == nil {
+		return media.File{}, fault.New(fault.MediaUnavailable, "no file in this test")
+	}
+	f.comes(hint.ID)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept[hint.ID] = hint.ID.String()
+	return media.File{ID: hint.ID, Account: account, Mimetype: "image/png", Size: 1}, nil
 }
 
 // Open implements messages.Files.
@@ -120,6 +129,11 @@ func (f *fileStore) Link(id ids.Media) string { return "/api/media/" + id.String
 
 // Release implements messages.Files.
 func (f *fileStore) Release(_ context.Context, id ids.Media) (bool, error) {
+	if f.goes != nil {
+		if err := f.goes(id); err != nil {
+			return false, err
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	_, there := f.kept[id]

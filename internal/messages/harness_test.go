@@ -44,6 +44,8 @@ type world struct {
 	hook    platforms.Config // the webhook of the channel's number; zero: none
 	conn    providers.Conn   // nil: not connected
 	fence   atomic.Int64     // of a linked device; 0: the channel has none
+	others  []ids.Channel    // that other servers talk for
+	ask     func() error     // what asking the holder comes to; nil: there is none
 	service *messages.Service
 }
 
@@ -127,9 +129,12 @@ func (w *world) HoldOf(context.Context, ids.Channel) (channels.Hold, error) {
 	return channels.Hold{Here: true, Fence: w.fence.Load()}, nil
 }
 
-func (w *world) Elsewhere() []ids.Channel { return nil }
+func (w *world) Elsewhere() []ids.Channel { return w.others }
 
 func (w *world) Ask(context.Context, ids.Channel, string, any, any) error {
+	if w.ask != nil {
+		return w.ask()
+	}
 	return fault.New(fault.ProviderUnavailable, "there is no other server in this test")
 }
 

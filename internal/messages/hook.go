@@ -44,7 +44,7 @@ type notice struct {
 	at      time.Time           // zero: now
 	said    any
 	chat    providers.Address   // what it keeps its order in, where no contact is known
-	who     []providers.Address // all whom it names
+	who     []providers.Address // all whom it names, for erasing one
 	contact ids.Contact         // where they are kept
 }
 
@@ -92,6 +92,9 @@ func (h hook) heard(m providers.MessageReceived, at *file) notice {
 	if m.Group != nil {
 		n.chat = m.Group.Address
 		n.who = slices.Concat(n.who, []providers.Address{m.Group.Address}, m.Group.Participants)
+	}
+	if m.Quote != nil && !m.Quote.Author.IsZero() { // their words stand in it
+		n.who = append(slices.Clone(n.who), m.Quote.Author)
 	}
 	return n
 }

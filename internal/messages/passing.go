@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -41,13 +40,18 @@ type passState string
 
 // The states of a passing file.
 //
-//	pending --it came--> kept --the webhook was told--> told --PassedFor--> gone
-//	pending --it will not come--> gone
+//	pending --it came--> kept --the webhook was told--> told --PassedFor--> ending
+//	pending --it will not come--> no row
+//	any --its person is erased, or giveUpAt--> ending --the file is deleted--> no row
 const (
 	passPending passState = "pending"
 	passKept    passState = "kept"
 	passTold    passState = "told"
+	passEnding  passState = "ending"
 )
+
+// errPassedAway: the file of a message was brought that nobody may keep any more.
+var errPassedAway = errors.New("the message of this file was forgotten meanwhile")
 
 // passingFile is a file on its way through.
 type passingFile struct {
@@ -57,7 +61,9 @@ type passingFile struct {
 	State   passState   `bson:"state"`
 	// NextAt is when it is to be looked at next.
 	NextAt time.Time `bson:"nextAt"`
-	Tries  int       `bson:"tries,omitempty"`
+	// GiveUpAt is when it ends, whoever holds the channel.
+	GiveUpAt time.Time `bson:"giveUpAt"`
+	Tries    int       `bson:"tries,omitempty"`
 	// Message is what the file belongs to, while pending.
 	Message *providers.MessageReceived `bson:"message,omitempty"`
 	// Names are the keys of whom it names, for erasing one.
@@ -76,7 +82,7 @@ type passedFile struct {
 // fetchToPass plans the fetching of a message's file.
 func (b *batch) fetchToPass(c *gatewayChange, told *events.Row) {
 	message, _ := c.in.Payload.(providers.MessageReceived)
-	row := passingFile{ID: c.file, Account: c.ch.Account, Channel: c.ch.ID, State: passPending, NextAt: b.now.Add(fetchFirst), Message: &message}
+	row := passingFile{ID: c.file, Account: c.ch.Account, Channel: c.ch.ID, State: passPending, NextAt: b.now.Add(fetchFirst), GiveUpAt: b.now.Add(events.KeptInGateway), Message: &message}
 	row.Names = contacts.KeysOf(c.notices()[0].who)
 	if told != nil {
 		row.Events = append(row.Events, ids.EventBatch(told.ID))
@@ -92,22 +98,46 @@ func (s *store) writePassing(ctx context.Context, b *batch) error {
 		}
 	}
 	for _, one := range b.passed {
-		pending := bson.D{{Key: "_id", Value: one.id}, {Key: "state", Value: passPending}}
-		var err error
-		if one.gone {
-			_, err = s.passing.DeleteOne(ctx, pending)
-		} else {
-			change := bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: passKept}, {Key: "nextAt", Value: b.now}}}, {Key: "$unset", Value: bson.D{{Key: "message", Value: ""}}}}
-			if one.event != nil {
-				change = append(change, bson.E{Key: "$push", Value: bson.D{{Key: "events", Value: ids.EventBatch(one.event.ID)}}})
-			}
-			_, err = s.passing.UpdateOne(ctx, pending, change)
+		matched, err := s.settlePassing(ctx, one, b.now)
+		if err == nil && matched == 0 { // erased since the plan read it
+			err = errStale
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// settlePassing writes what came of fetching a pending file, and tells how many
+// there were: one or none.
+func (s *store) settlePassing(ctx context.Context, one passedFile, now time.Time) (int64, error) {
+	pending := bson.D{{Key: "_id", Value: one.id}, {Key: "state", Value: passPending}}
+	if one.gone {
+		res, err := s.passing.DeleteOne(ctx, pending)
+		if err != nil {
+			return 0, err
+		}
+		return res.DeletedCount, nil
+	}
+	change := bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: passKept}, {Key: "nextAt", Value: now}}}, {Key: "$unset", Value: bson.D{{Key: "message", Value: ""}}}}
+	if one.event != nil {
+		change = append(change, bson.E{Key: "$push", Value: bson.D{{Key: "events", Value: ids.EventBatch(one.event.ID)}}})
+	}
+	res, err := s.passing.UpdateOne(ctx, pending, change)
+	if err != nil {
+		return 0, err
+	}
+	return res.MatchedCount, nil
+}
+
+// readPassing finds how far files came.
+func (s *store) readPassing(ctx context.Context, w *wants, b *batch) error {
+	if len(w.passing) == 0 {
+		return nil
+	}
+	return each(ctx, s.passing, bson.A{bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: w.passing}}}}}, bson.D{{Key: "state", Value: 1}},
+		func(row passingFile) { b.passStates[row.ID] = row.State })
 }
 
 // passChange records what came of fetching a passing file, and tells of it.
@@ -120,9 +150,16 @@ type passChange struct {
 
 func (c *passChange) route() string { return string(c.ch.ID[:]) }
 
-func (c *passChange) wants(*wants) {}
+func (c *passChange) wants(w *wants) { w.passing = append(w.passing, c.row.ID) }
 
 func (c *passChange) apply(_ context.Context, b *batch) error {
+	switch b.passStates[c.row.ID] {
+	case passPending:
+	case passKept, passTold: // another server was faster
+		return nil
+	default:
+		return errPassedAway
+	}
 	b.passed = append(b.passed, passedFile{id: c.row.ID, event: b.pass(c.ch, c.told), gone: c.gone})
 	return nil
 }
@@ -169,11 +206,6 @@ func (s *Service) passOne(ctx context.Context, id ids.Media) error {
 		return fmt.Errorf("passing file %s has no message", id)
 	}
 	kept, err := s.bringPassing(ctx, row)
-	left := s.store.passing.FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-	if errors.Is(left, mongo.ErrNoDocuments) { // its person was erased meanwhile
-		_, err := s.files.Release(ctx, id)
-		return err
-	}
 	switch {
 	case err != nil && again(err) && row.Tries <= len(fetchPauses):
 		slog.WarnContext(ctx, "a passing file was not fetched", "media_id", id.String(), "try", row.Tries, "error", err)
@@ -183,7 +215,11 @@ func (s *Service) passOne(ctx context.Context, id ids.Media) error {
 	case err != nil:
 		slog.WarnContext(ctx, "a passing file cannot be fetched", "media_id", id.String(), "error", err)
 	}
-	return s.tellPassed(ctx, row, kept, err)
+	err = s.tellPassed(ctx, row, kept, err)
+	if errors.Is(err, errPassedAway) {
+		_, err = s.files.Release(ctx, id)
+	}
+	return err
 }
 
 // tellPassed commits what came of a passing file.
@@ -237,8 +273,16 @@ func (s *Service) bringPassing(ctx context.Context, row passingFile) (media.File
 
 // passOn takes every passing file whose time has come one step further.
 func (s *Service) passOn(ctx context.Context) error {
-	cursor, err := s.store.passing.Find(ctx, bson.D{{Key: "nextAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}},
-		options.Find().SetSort(bson.D{{Key: "nextAt", Value: 1}}).SetLimit(passMost))
+	now := s.now()
+	filter := bson.D{{Key: "nextAt", Value: bson.D{{Key: "$lte", Value: now}}}}
+	if elsewhere := s.channels.Elsewhere(); len(elsewhere) > 0 { // who holds the device fetches
+		filter = append(filter, bson.E{Key: "$or", Value: bson.A{
+			bson.D{{Key: "state", Value: bson.D{{Key: "$ne", Value: passPending}}}},
+			bson.D{{Key: "channelId", Value: bson.D{{Key: "$nin", Value: elsewhere}}}},
+			bson.D{{Key: "giveUpAt", Value: bson.D{{Key: "$lte", Value: now}}}},
+		}})
+	}
+	cursor, err := s.store.passing.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "nextAt", Value: 1}}).SetLimit(passMost))
 	var rows []passingFile
 	if err == nil {
 		err = cursor.All(ctx, &rows)
@@ -247,18 +291,21 @@ func (s *Service) passOn(ctx context.Context) error {
 		return fmt.Errorf("read passing files: %w", err)
 	}
 	for _, row := range rows {
-		if err := s.stepOn(ctx, row); err != nil {
-			return fmt.Errorf("passing file %s: %w", row.ID, err)
+		if err := s.stepOn(ctx, row, now); err != nil {
+			slog.WarnContext(ctx, "a passing file was not taken further", "media_id", row.ID.String(), "state", string(row.State), "error", err)
 		}
 	}
 	return nil
 }
 
-func (s *Service) stepOn(ctx context.Context, row passingFile) error {
+func (s *Service) stepOn(ctx context.Context, row passingFile, now time.Time) error {
+	if !now.Before(row.GiveUpAt) {
+		return s.endPassing(ctx, row.ID)
+	}
 	switch row.State {
 	case passPending:
-		if row.Message == nil || slices.Contains(s.channels.Elsewhere(), row.Channel) {
-			return nil // who holds the device does it
+		if row.Message == nil {
+			return fmt.Errorf("passing file %s has no message", row.ID)
 		}
 		s.passInTurn(row.ID, channelFacts{ID: row.Channel, Provider: providers.WhatsAppWeb}, row.Message.Media)
 		return nil
@@ -267,9 +314,13 @@ func (s *Service) stepOn(ctx context.Context, row passingFile) error {
 		if err != nil {
 			return err
 		}
-		next := bson.D{{Key: "nextAt", Value: s.now().Add(passLook)}}
+		next := bson.D{{Key: "nextAt", Value: now.Add(passLook)}}
 		if !waiting {
-			next = bson.D{{Key: "nextAt", Value: s.now().Add(PassedFor)}, {Key: "state", Value: passTold}}
+			until := now.Add(PassedFor)
+			if until.After(row.GiveUpAt) {
+				until = row.GiveUpAt
+			}
+			next = bson.D{{Key: "nextAt", Value: until}, {Key: "state", Value: passTold}}
 		}
 		_, err = s.store.passing.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "state", Value: passKept}}, bson.D{{Key: "$set", Value: next}})
 		return err
@@ -278,12 +329,20 @@ func (s *Service) stepOn(ctx context.Context, row passingFile) error {
 	}
 }
 
-// endPassing deletes a passing file.
+// endPassing deletes a passing file. It is pending no more before its file is
+// deleted, so that whoever is still fetching it deletes what comes; the row goes
+// last, so that what was interrupted is found.
 func (s *Service) endPassing(ctx context.Context, id ids.Media) error {
+	_, err := s.store.passing.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}}, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "state", Value: passEnding}, {Key: "nextAt", Value: s.now()}}}, {Key: "$unset", Value: bson.D{{Key: "message", Value: ""}}},
+	})
+	if err != nil {
+		return err
+	}
 	if _, err := s.files.Release(ctx, id); err != nil {
 		return err
 	}
-	_, err := s.store.passing.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
+	_, err = s.store.passing.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
 	return err
 }
 

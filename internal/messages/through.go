@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -108,22 +109,35 @@ func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNu
 
 // askThrough waits for the holder's word.
 func (s *Service) askThrough(ctx context.Context, t target, row *Message, command ThroughCommand) (NumberAnswer, error) {
-	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout, fault.New(fault.ProviderTimeout,
-		"WhatsApp gave no answer for channel %s in time. The message was perhaps sent: its status tells the number's webhook; do not send it again.", t.ch.ID))
+	late := fault.New(fault.ProviderTimeout, "WhatsApp gave no answer for channel %s in time.", t.ch.ID)
+	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout, late)
 	defer cancel()
 	web.Final(ctx)
 	var sent ThroughResult
 	err := s.channels.Ask(asking, t.ch.ID, CommandSendThrough, command, &sent)
-	var failed *providers.SendError
-	switch {
-	case errors.As(err, &failed):
-		return NumberAnswer{}, sendFault(failed, t.ch.Provider, ids.Message{})
-	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
-		return NumberAnswer{}, context.Cause(asking)
-	case err != nil:
-		return NumberAnswer{}, err
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		err = late
+	}
+	if err != nil {
+		return NumberAnswer{}, throughFault(err, t, row)
 	}
 	return NumberAnswer{MessageID: &sent.ID, ID: row.ID, Status: providers.MessageSent}, nil
+}
+
+// throughFault is why a message that nobody keeps was not sent. Where it perhaps
+// was, it names the message: so the number's webhook hears of it.
+func throughFault(err error, t target, row *Message) error {
+	var failed *providers.SendError
+	perhaps := fault.Is(err, fault.ProviderTimeout)
+	if errors.As(err, &failed) {
+		perhaps, err = failed.Sent == providers.Maybe, sendFault(failed, t.ch.Provider, ids.Message{})
+	}
+	var f *fault.Error
+	if !perhaps || !errors.As(err, &f) {
+		return err
+	}
+	f.Detail = fmt.Sprintf("%s It was perhaps sent: if so, the number's webhook hears of message %s; do not send it again.", f.Detail, row.ProviderID)
+	return f.With("_id", row.ID).With("messageId", row.ProviderID).With("messageStatus", string(providers.MessageUnknown))
 }
 
 // SendThrough sends a message that nobody keeps, where the device is held, and
@@ -189,7 +203,8 @@ type noticeChange struct {
 	told notice
 }
 
-func (c *noticeChange) route() string { return routeOf(c.ch.ID, []providers.Address{c.told.chat}) }
+// route is that of a gatewayChange, which tells what becomes of the message.
+func (c *noticeChange) route() string { return string(c.ch.ID[:]) }
 
 func (c *noticeChange) wants(*wants) {}
 

@@ -123,10 +123,11 @@ type ChannelNotice struct {
 type GatewayEvent struct {
 	Type      string
 	ID        ids.ProviderMessage // of the message that it is about; may be empty
-	Timestamp time.Time
-	Chat      Address   // where it happened; may be zero
-	Who       []Address // all whom Raw names
-	Raw       RawJSON   // a JSON object
+	Timestamp time.Time           // zero: the provider said none
+	Version   string              // tells it from what is else the same; may be empty
+	Chat      Address             // where it happened; may be zero
+	Who       []Address           // all whom Raw names
+	Raw       RawJSON             // a JSON object
 }
 
 // ConnectionChanged tells the condition of a connection that has a life of its

@@ -30,7 +30,12 @@ describe('the guide to webhooks', () => {
   it('tells of every type of event, and shows JSON that is some', async () => {
     const text = await readFile(guide('webhooks'), 'utf8')
     const document = parse(await readFile(new URL('../../../openapi.yaml', import.meta.url), 'utf8'))
-    expect(Object.keys(document.webhooks).filter((type) => !text.includes(`\`${type}\``))).toEqual([])
+    const gateway = await readFile(guide('gateway'), 'utf8')
+    const missing = Object.keys(document.webhooks).filter((type) => {
+      const told = /^[A-Z_]+$/.test(type) ? gateway : text // the types of a number's own webhook are in capitals
+      return !told.includes(`\`${type}\``)
+    })
+    expect(missing).toEqual([])
     const shown = [...text.matchAll(/^```json\n(.*?)^```/gms)].map(([, json]) => JSON.parse(json as string))
     expect(shown.map(({ type }) => type)).toEqual(['message.received'])
   })

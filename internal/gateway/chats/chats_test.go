@@ -162,8 +162,12 @@ func TestARepeatChangesNothing(t *testing.T) {
 	b.take(b.Service, providers.SentHere{Message: providers.MessageReceived{ID: first.ID, FromPhone: true, From: first.From, Timestamp: first.Timestamp, Content: first.Content}})
 	b.want("messages", b.texts(number("5521988887777")), []string{"um", "dois", "um"})
 	b.want("unread, answered", b.list()[0].Unread, 0)
-	b.take(b.open(100), first)
-	b.want("messages, by another server", b.texts(number("5521988887777")), []string{"um", "dois", "um"})
+	third := b.says("três", number("5521988887777"))
+	b.take(b.Service, third)
+	typed := providers.SentHere{Message: providers.MessageReceived{ID: first.ID, FromPhone: true, From: first.From, Timestamp: first.Timestamp, Content: first.Content}}
+	b.take(b.open(100), first, typed)
+	b.want("messages, by another server", b.texts(number("5521988887777")), []string{"três", "um", "dois", "um"})
+	b.want("unread, by another server", b.list()[0].Unread, 1)
 }
 
 // A chat keeps the newest of its messages, also of those in one second.
@@ -248,6 +252,22 @@ func TestWhoIsIgnoredHasNoChat(t *testing.T) {
 	}
 	b.want("chats", len(b.list()), 0)
 	b.want("messages", b.texts(ana), []string{})
+}
+
+// What somebody wrote before they were ignored is not changed to what they say
+// since; it may be taken back.
+func TestWhoIsIgnoredEditsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	ana := number("5521988887777")
+	said := b.says("antes", ana)
+	by := providers.By{Addresses: []providers.Address{ana}}
+	b.take(b.Service, said)
+	b.house.ignored[b.channel.ID] = []string{ana.Key()}
+	b.take(b.Service, providers.MessageEdited{Target: said.ID, By: by, Timestamp: b.at, Content: providers.Content{Type: providers.TypeText, Text: "depois"}})
+	b.want("edited", b.texts(ana), []string{"antes"})
+	b.take(b.Service, providers.MessageRevoked{Target: said.ID, By: by, Timestamp: b.at})
+	b.want("taken back", b.texts(ana), []string{""})
 }
 
 // What a phone tells of the unread does not undo what was heard since.

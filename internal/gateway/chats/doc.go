@@ -13,5 +13,7 @@
 //   - A chat keeps its newest messages; a quarter more until it is trimmed.
 //
 // Rows are written without transactions: each write may be repeated and changes
-// nothing the second time.
+// nothing the second time. How many messages of a chat are unread counts those only
+// that were added, and each once; it may lack some where a server died, or lost the
+// database, between adding messages and counting them.
 package chats

@@ -13,16 +13,22 @@ import (
 )
 
 // Erase deletes the chat with a person, what the person wrote in groups, and
-// what others quote of it there. Again is no error.
+// what others quote of it there. What the channel's device delivered to this
+// server before goes, too, where it is not written yet. Again is no error.
 func (s *Service) Erase(ctx context.Context, channel ids.Channel, names []providers.Address) error {
-	keys := keysOf(names)
-	if len(keys) == 0 {
+	if len(keysOf(names)) == 0 {
 		return nil
 	}
+	return s.between(ctx, channel, func(ctx context.Context) error { return s.erase(ctx, channel, names) })
+}
+
+func (s *Service) erase(ctx context.Context, channel ids.Channel, names []providers.Address) error {
+	keys := keysOf(names)
 	own, err := s.ofPerson(ctx, channel, names)
 	if err != nil {
 		return err
 	}
+	s.gone.add(chatIDs(channel, own)...)
 	if _, err := s.messages.DeleteMany(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "chat", Value: bson.D{{Key: "$in", Value: own}}}}); err != nil {
 		return fmt.Errorf("erase a person's chat on channel %s: %w", channel, err)
 	}

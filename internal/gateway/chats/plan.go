@@ -1,8 +1,6 @@
 package chats
 
 import (
-	"bytes"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -12,27 +10,17 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// plan is what a batch writes.
+// plan is what a batch writes: its messages, then what is changed of messages,
+// then its chats, and what goes behind all that.
 type plan struct {
 	chats    map[string]*chatPlan // by id
 	order    []*chatPlan
-	messages []mongo.WriteModel
-	changes  []mongo.WriteModel // of chats, behind what was said in them
+	messages []mongo.WriteModel // that are added, unless they are there
+	rows     []Message          // the same
+	planned  map[string]bool    // the same, by id
+	changes  []mongo.WriteModel // of messages
 	after    []removal
-	fresh    []Message // that messages adds, unless they are there
 	known    func(Message) bool
-}
-
-// chatPlan is what was said in one chat.
-type chatPlan struct {
-	channel  ids.Channel
-	who      who
-	last     last
-	unread   int64
-	read     bool // unread counts from 0
-	pushName string
-	name     *string
-	first    bson.D // only of a chat that is new
 }
 
 // removal is what goes once the rest is written.
@@ -45,10 +33,10 @@ type removal struct {
 }
 
 func newPlan(known func(Message) bool) *plan {
-	return &plan{chats: map[string]*chatPlan{}, known: known}
+	return &plan{chats: map[string]*chatPlan{}, planned: map[string]bool{}, known: known}
 }
 
-// chat gives the plan of a chat.
+// chat gives the plan of a chat, which is left alone where it is not there.
 func (p *plan) chat(channel ids.Channel, in who) *chatPlan {
 	id := chatID(channel, in.key())
 	one := p.chats[id]
@@ -61,6 +49,19 @@ func (p *plan) chat(channel ids.Channel, in who) *chatPlan {
 		one.who.lid = in.lid
 	}
 	return one
+}
+
+// begun gives the plan of a chat, which is made where it is not there.
+func (p *plan) begun(channel ids.Channel, in who) *chatPlan {
+	one := p.chat(channel, in)
+	one.begins = true
+	return one
+}
+
+// keep plans a message.
+func (p *plan) keep(row Message) {
+	p.messages, p.rows = append(p.messages, adding(row)), append(p.rows, row)
+	p.planned[string(row.ID.Data)] = true
 }
 
 // add plans one delivery.
@@ -76,7 +77,7 @@ func (p *plan) add(in providers.Inbound, markRead bool) {
 		p.revoke(in, payload)
 	case providers.GroupSynced:
 		if name := payload.Group.Name; name != "" {
-			p.chat(in.Channel, who{group: payload.Group.Address}).name = &name
+			p.begun(in.Channel, who{group: payload.Group.Address}).put("name", name)
 		}
 	case providers.ChatChanged:
 		p.change(in, payload)
@@ -85,23 +86,23 @@ func (p *plan) add(in providers.Inbound, markRead bool) {
 
 func (p *plan) message(in providers.Inbound, m providers.MessageReceived, markRead bool) {
 	row, of, ok := messageOf(in.Channel, m, "", in.ReceivedAt)
-	if !ok || p.known(row) || slices.ContainsFunc(p.fresh, func(other Message) bool { return bytes.Equal(other.ID.Data, row.ID.Data) }) {
+	if !ok || p.known(row) || p.planned[string(row.ID.Data)] {
 		return
 	}
-	p.messages = append(p.messages, adding(row))
-	p.fresh = append(p.fresh, row)
-	chat := p.chat(in.Channel, of)
+	p.keep(row)
+	chat := p.begun(in.Channel, of)
+	chat.rows = append(chat.rows, row)
 	if m.Content.Type == providers.TypeReaction {
 		return // as phones have it: it is no news of the chat
 	}
 	if next := row.asLast(); next.after(chat.last) {
 		chat.last = next
 	}
+	effect := oneMore
 	if m.FromPhone || markRead {
-		chat.read, chat.unread = true, 0
-	} else {
-		chat.unread++
+		effect = allRead
 	}
+	chat.news = append(chat.news, news{message: string(row.ID.Data), effect: effect})
 	if m.Group == nil && m.From.Name != "" {
 		chat.pushName = m.From.Name
 	}
@@ -126,7 +127,7 @@ func (p *plan) edit(in providers.Inbound, edit providers.MessageEdited) {
 		bson.E{Key: "revokedAt", Value: absent}, bson.E{Key: "$or", Value: bson.A{
 			bson.D{{Key: "editedAt", Value: absent}}, bson.D{{Key: "editedAt", Value: bson.D{{Key: "$lte", Value: at}}}},
 		}})
-	p.messages = append(p.messages, mongo.NewUpdateOneModel().SetFilter(filter).
+	p.changes = append(p.changes, mongo.NewUpdateOneModel().SetFilter(filter).
 		SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "content", Value: edit.Content}, {Key: "editedAt", Value: at}}}}))
 }
 
@@ -134,7 +135,7 @@ var absent = bson.D{{Key: "$exists", Value: false}}
 
 // revoke empties a message, as phones do.
 func (p *plan) revoke(in providers.Inbound, revoke providers.MessageRevoked) {
-	p.messages = append(p.messages, revoking(target(in.Channel, revoke.Target, revoke.FromPhone, revoke.By, ""), orNow(revoke.Timestamp, in.ReceivedAt)))
+	p.changes = append(p.changes, revoking(target(in.Channel, revoke.Target, revoke.FromPhone, revoke.By, ""), orNow(revoke.Timestamp, in.ReceivedAt)))
 }
 
 // kindRevoked is what a message is that was deleted for everyone.
@@ -171,7 +172,7 @@ func target(channel ids.Channel, id ids.ProviderMessage, fromMe bool, by provide
 func (p *plan) change(in providers.Inbound, c providers.ChatChanged) {
 	of, at := whoOf(c.Addresses), orNow(c.Timestamp, in.ReceivedAt)
 	if c.Revoked != "" {
-		p.messages = append(p.messages, revoking(bson.D{{Key: "_id", Value: messageID(in.Channel, true, c.Revoked)}}, at))
+		p.changes = append(p.changes, revoking(bson.D{{Key: "_id", Value: messageID(in.Channel, true, c.Revoked)}}, at))
 	}
 	if c.Removed != "" {
 		p.after = append(p.after, removal{channel: in.Channel, message: messageID(in.Channel, c.RemovedOwn, c.Removed)})
@@ -182,41 +183,24 @@ func (p *plan) change(in providers.Inbound, c providers.ChatChanged) {
 	if c.Cleared || c.Deleted {
 		p.after = append(p.after, removal{channel: in.Channel, keys: of.keys(), until: at, chat: c.Deleted})
 	}
-	set, unset := bson.D{}, bson.D{}
-	put := func(field string, value any, there bool) {
-		if there {
-			set = append(set, bson.E{Key: field, Value: value})
-		} else {
-			unset = append(unset, bson.E{Key: field, Value: ""})
-		}
+	chat := p.chat(in.Channel, of)
+	switch {
+	case c.Cleared || c.Deleted || c.Read != nil && *c.Read:
+		chat.news = append(chat.news, news{effect: allRead})
+	case c.Read != nil:
+		chat.news = append(chat.news, news{effect: marked})
 	}
 	if c.Name != nil {
-		put("name", *c.Name, *c.Name != "")
+		chat.putIf("name", *c.Name, *c.Name != "")
 	}
 	if c.Archived != nil {
-		put("archived", true, *c.Archived)
+		chat.putIf("archived", true, *c.Archived)
 	}
 	if c.Pinned != nil {
-		put("pinned", true, *c.Pinned)
+		chat.putIf("pinned", true, *c.Pinned)
 	}
 	if c.MutedUntil != nil {
-		put("mutedUntil", *c.MutedUntil, !c.MutedUntil.IsZero())
-	}
-	if c.Read != nil {
-		put("markedUnread", true, !*c.Read)
-	}
-	if c.Read != nil && *c.Read || c.Cleared {
-		set = append(set, bson.E{Key: "unread", Value: int64(0)})
-	}
-	update := bson.D{}
-	if len(set) > 0 {
-		update = append(update, bson.E{Key: "$set", Value: set})
-	}
-	if len(unset) > 0 {
-		update = append(update, bson.E{Key: "$unset", Value: unset})
-	}
-	if len(update) > 0 {
-		p.changes = append(p.changes, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: chatID(in.Channel, of.key())}}).SetUpdate(update))
+		chat.putIf("mutedUntil", *c.MutedUntil, !c.MutedUntil.IsZero())
 	}
 }
 
@@ -225,40 +209,4 @@ func orNow(at, now time.Time) time.Time {
 		return now
 	}
 	return at
-}
-
-// models are the writes of the plan's chats.
-func (p *plan) models() []mongo.WriteModel {
-	models := make([]mongo.WriteModel, 0, len(p.order)+len(p.changes))
-	for _, one := range p.order {
-		models = append(models, one.model(nil))
-	}
-	return append(models, p.changes...)
-}
-
-// model makes the chat, or brings it up to date; more is set beside.
-func (c *chatPlan) model(more bson.D) mongo.WriteModel {
-	set := append(bson.D{}, more...)
-	for _, field := range []struct{ name, value string }{
-		{"group", c.who.group.Value}, {"phone", c.who.phone.Value}, {"lid", c.who.lid.Value}, {"pushName", c.pushName},
-	} {
-		if field.value != "" {
-			set = append(set, bson.E{Key: field.name, Value: field.value})
-		}
-	}
-	if c.name != nil && *c.name != "" {
-		set = append(set, bson.E{Key: "name", Value: *c.name})
-	}
-	update := bson.D{
-		{Key: "$setOnInsert", Value: append(bson.D{{Key: "channelId", Value: c.channel}, {Key: "key", Value: c.who.key()}}, c.first...)},
-		{Key: "$max", Value: bson.D{{Key: "last", Value: c.last}}},
-	}
-	if c.read {
-		set = append(set, bson.E{Key: "unread", Value: c.unread})
-		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "markedUnread", Value: ""}}})
-	} else if c.unread > 0 || more == nil {
-		update = append(update, bson.E{Key: "$inc", Value: bson.D{{Key: "unread", Value: c.unread}}})
-	}
-	update = append(update, bson.E{Key: "$set", Value: set})
-	return mongo.NewUpdateOneModel().SetUpsert(true).SetFilter(bson.D{{Key: "_id", Value: chatID(c.channel, c.who.key())}}).SetUpdate(update)
 }

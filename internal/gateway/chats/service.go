@@ -3,7 +3,6 @@ package chats
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
-	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -31,10 +29,14 @@ const (
 	waitingMost = 1024
 	// batchPatience bounds one batch with all its retries.
 	batchPatience = 20 * time.Second
+	// taskPatience bounds what is done in a lane beside batches.
+	taskPatience = time.Minute
 	// recentMost is how many messages are known to be there without asking.
 	recentMost = 1 << 13
 	// unitedMost is how many people are known to be one chat without asking.
 	unitedMost = 1 << 14
+	// goneMost is how many deletions of chats are remembered.
+	goneMost = 1 << 12
 	// countedMost is how many chats' new messages are counted.
 	countedMost = 1 << 14
 )
@@ -71,14 +73,18 @@ type Service struct {
 	limit    int
 	most     int // chats of one device
 
-	lanes   []chan *order
-	recent  *lru.Cache[string, struct{}] // messages that are there
-	united  *lru.Cache[string, struct{}] // ids that chats would have by the hidden address, and do not
-	counted *lru.Cache[string, int]      // new messages by chat since it was last trimmed
-	trims   chan Chat
-	emptied sync.Map // channels of which nothing is kept: ids.Channel → struct{}
-	sweeps  sync.Mutex
-	walked  string // the id of the chat that the sweep came to
+	lanes  []chan *order
+	recent *lru.Cache[string, struct{}] // messages that are there
+	// uncounted are messages that were added here and that their chats do not
+	// count yet: they do when what failed behind that is done again.
+	uncounted *lru.Cache[string, struct{}]
+	united    *lru.Cache[string, struct{}] // ids that chats would have by the hidden address, and do not
+	counted   *lru.Cache[string, int]      // new messages by chat since it was last trimmed
+	trims     chan Chat
+	gone      *deletions
+	emptied   sync.Map // channels of which nothing is kept: ids.Channel → struct{}
+	sweeps    sync.Mutex
+	walked    string // the id of the chat that the sweep came to
 
 	mu      sync.RWMutex
 	closed  bool
@@ -93,6 +99,8 @@ func New(o Options) *Service {
 		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost),
 	}
 	s.recent, _ = lru.New[string, struct{}](recentMost) // errs on a size of 0 only
+	s.uncounted, _ = lru.New[string, struct{}](recentMost)
+	s.gone = newDeletions()
 	s.united, _ = lru.New[string, struct{}](unitedMost)
 	s.counted, _ = lru.New[string, int](countedMost)
 	if s.limit == 0 {
@@ -124,16 +132,6 @@ func (s *Service) Close() {
 	s.trimmer.Wait()
 }
 
-// errClosed: the room takes nothing more.
-var errClosed = fault.New(fault.ProviderUnavailable, "This server is shutting down: its chats take nothing more.")
-
-// order is one delivery of a device.
-type order struct {
-	in       []providers.Inbound
-	markRead bool // what comes in is shown as read at once
-	done     chan error
-}
-
 // Take begins to keep what a device delivered. What it returns waits until that
 // is durable; it must be called. What is of no chat is passed over.
 func (s *Service) Take(ctx context.Context, in ...providers.Inbound) (kept func() error) {
@@ -160,7 +158,10 @@ func (s *Service) Take(ctx context.Context, in ...providers.Inbound) (kept func(
 			rest = append(rest, one)
 		}
 	}
-	written := s.begin(ctx, ch, rest)
+	written := nothing
+	if len(rest) > 0 {
+		written = s.put(ctx, ch.ID, &order{in: rest, markRead: ch.Settings.MarkReadOnProcess})
+	}
 	return func() error { return errors.Join(s.Sync(ctx, ch.ID, synced), written()) }
 }
 
@@ -169,88 +170,4 @@ func nothing() error { return nil }
 // Keeps tells whether anything is kept of a channel.
 func (s *Service) Keeps(ch channels.Channel) bool {
 	return s.limit > 0 && ch.Provider == providers.WhatsAppWeb && ch.Settings.Mode != channels.Gateway
-}
-
-// begin hands deliveries to the lane of their channel.
-func (s *Service) begin(ctx context.Context, ch channels.Channel, in []providers.Inbound) (written func() error) {
-	if len(in) == 0 {
-		return nothing
-	}
-	one := &order{in: in, markRead: ch.Settings.MarkReadOnProcess, done: make(chan error, 1)}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return func() error { return errClosed }
-	}
-	lane := s.lanes[int(ch.ID[len(ch.ID)-1])%len(s.lanes)]
-	select {
-	case lane <- one:
-	case <-ctx.Done():
-		return func() error { return ctx.Err() }
-	}
-	return func() error {
-		select {
-		case err := <-one.done:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// work writes what comes in one lane: all that waits, as one batch.
-func (s *Service) work(lane chan *order) {
-	for first := range lane {
-		batch := []*order{first}
-		for more := true; more && len(batch) < batchMost; {
-			select {
-			case next, ok := <-lane:
-				if more = ok; ok {
-					batch = append(batch, next)
-				}
-			default:
-				more = false
-			}
-		}
-		s.keep(batch)
-	}
-}
-
-// keep writes a batch, again as long as the failure is one that passes. What can
-// never be written must not hold up what else a device delivers: it is dropped,
-// and told.
-func (s *Service) keep(batch []*order) {
-	ctx, cancel := context.WithTimeout(context.Background(), batchPatience)
-	defer cancel()
-	err := patiently(ctx, func() error { return s.write(ctx, batch) })
-	if err != nil && !mongodb.IsTransient(err) && ctx.Err() == nil {
-		if len(batch) > 1 {
-			for _, one := range batch {
-				s.keep([]*order{one})
-			}
-			return
-		}
-		slog.Error("something cannot be kept in a chat and is left out", "channel_id", batch[0].in[0].Channel.String(), "error", err)
-		err = nil
-	}
-	for _, one := range batch {
-		one.done <- err
-	}
-}
-
-// patiently does something again while its failure is one that passes.
-func patiently(ctx context.Context, do func() error) error {
-	for pause := 5 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		err := do()
-		if err == nil || !mongodb.IsTransient(err) {
-			return err
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return err
-		}
-	}
 }

@@ -16,36 +16,47 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// syncAtOnce is how many rows of a history are written at once: it must not keep
-// live messages waiting.
+// syncAtOnce is about how many rows of a history are written at once: it must not
+// keep live messages waiting.
 const syncAtOnce = 500
 
 // Sync keeps what a phone told of its chats: how they are, and the newest of what
-// was said in them.
+// was said in them. It brings back nobody who is erased meanwhile.
 func (s *Service) Sync(ctx context.Context, channel ids.Channel, told []providers.Chat) error {
 	if s.limit == 0 || len(told) == 0 {
 		return nil
 	}
+	began := s.gone.now()
 	wanted, err := s.wanted(ctx, channel, told)
 	if err != nil {
 		return err
 	}
-	p := newPlan(func(Message) bool { return false })
-	var chats []mongo.WriteModel
-	for _, chat := range wanted {
-		chats = append(chats, p.told(channel, chat, s.limit)...)
-	}
-	return patiently(ctx, func() error {
-		if err := s.unite(ctx, p); err != nil {
+	for len(wanted) > 0 {
+		var part []providers.Chat
+		for rows := 0; rows < syncAtOnce && len(wanted) > 0; wanted = wanted[1:] {
+			part, rows = append(part, wanted[0]), rows+1+min(s.limit, len(wanted[0].Messages))
+		}
+		if err := s.between(ctx, channel, func(ctx context.Context) error { return s.syncPart(ctx, channel, s.gone.spared(channel, part, began)) }); err != nil {
 			return err
 		}
-		for rows := range slices.Chunk(p.messages, syncAtOnce) {
-			if err := bulk(ctx, s.messages, rows); err != nil {
-				return err
-			}
-		}
-		return bulk(ctx, s.chats, chats)
-	})
+	}
+	return nil
+}
+
+// syncPart keeps some chats of a history.
+func (s *Service) syncPart(ctx context.Context, channel ids.Channel, part []providers.Chat) error {
+	p := newPlan(func(Message) bool { return false })
+	var chats []mongo.WriteModel
+	for _, chat := range part {
+		chats = append(chats, p.told(channel, chat, s.limit)...)
+	}
+	if err := s.unite(ctx, p); err != nil {
+		return err
+	}
+	if err := bulk(ctx, s.messages, p.messages, nil); err != nil {
+		return err
+	}
+	return bulk(ctx, s.chats, chats, nil)
 }
 
 // wanted leaves out who is ignored, and nobody.
@@ -70,15 +81,15 @@ func (s *Service) wanted(ctx context.Context, channel ids.Channel, told []provid
 // told plans one chat of a history, with its newest messages. How many are unread
 // counts as long as nothing was heard since.
 func (p *plan) told(channel ids.Channel, chat providers.Chat, limit int) []mongo.WriteModel {
-	one := p.chat(channel, whoOf(chat.Addresses))
+	one := p.begun(channel, whoOf(chat.Addresses))
 	if chat.Name != "" {
-		one.name = &chat.Name
+		one.put("name", chat.Name)
 	}
 	if at := chat.LastMessageAt; !at.IsZero() {
 		one.last = last{Order: orderTold(at, told), At: at, ID: nobody(channel)}
 	}
 	for _, row := range past(channel, one.who, chat.Messages[:min(limit, len(chat.Messages))], math.MaxInt64) {
-		p.messages = append(p.messages, adding(row))
+		p.keep(row)
 		if said := row.asLast(); row.Content.Type != providers.TypeReaction && said.after(one.last) {
 			one.last = said
 		}
@@ -86,7 +97,6 @@ func (p *plan) told(channel ids.Channel, chat providers.Chat, limit int) []mongo
 			one.pushName = row.Name
 		}
 	}
-	set := bson.D{}
 	var models []mongo.WriteModel
 	if chat.Unread != nil {
 		one.first = bson.D{{Key: "unread", Value: int64(*chat.Unread)}}
@@ -99,13 +109,13 @@ func (p *plan) told(channel ids.Channel, chat providers.Chat, limit int) []mongo
 		is   *bool
 	}{{"markedUnread", chat.MarkedUnread}, {"archived", chat.Archived}, {"pinned", chat.Pinned}} {
 		if flag.is != nil {
-			set = append(set, bson.E{Key: flag.name, Value: *flag.is})
+			one.put(flag.name, *flag.is)
 		}
 	}
 	if chat.MutedUntil != nil {
-		set = append(set, bson.E{Key: "mutedUntil", Value: *chat.MutedUntil})
+		one.put("mutedUntil", *chat.MutedUntil)
 	}
-	return append(models, one.model(set))
+	return append(models, one.model(nil)) // with no news
 }
 
 // past are the rows of what was said in a chat, newest first, before the message
@@ -145,17 +155,22 @@ func (s *Service) Add(ctx context.Context, ch channels.Channel, chat Chat, befor
 		return nil, fmt.Errorf("count the messages of a chat of channel %s: %w", ch.ID, err)
 	}
 	p := newPlan(nil)
-	plan := p.chat(ch.ID, in)
+	plan := p.begun(ch.ID, in)
 	for _, row := range rows[:min(len(rows), max(0, s.limit-int(there)))] {
-		p.messages = append(p.messages, adding(row))
+		p.keep(row)
 		if said := row.asLast(); said.after(plan.last) {
 			plan.last = said
 		}
 	}
-	if len(p.messages) == 0 {
+	if len(p.rows) == 0 {
 		return rows, nil
 	}
-	return rows, patiently(ctx, func() error { return s.both(ctx, p.messages, p.models()) })
+	return rows, s.between(ctx, ch.ID, func(ctx context.Context) error {
+		if err := bulk(ctx, s.messages, p.messages, nil); err != nil {
+			return err
+		}
+		return s.writeChats(ctx, p)
+	})
 }
 
 func ofChat(channel ids.Channel, key string) bson.D {

@@ -164,8 +164,14 @@ func (s *Service) drop(ctx context.Context, chat Chat) error {
 	return nil
 }
 
-// Forget deletes all chats of a channel: its device is linked no more.
+// Forget deletes all chats of a channel: its device is linked no more. What it
+// delivered here before goes, too, where it is not written yet.
 func (s *Service) Forget(ctx context.Context, channel ids.Channel) error {
+	return s.between(ctx, channel, func(ctx context.Context) error { return s.forget(ctx, channel) })
+}
+
+func (s *Service) forget(ctx context.Context, channel ids.Channel) error {
+	s.gone.add(channel.String())
 	all := bson.D{{Key: "channelId", Value: channel}}
 	_, err := s.messages.DeleteMany(ctx, all)
 	if err == nil {

@@ -126,7 +126,7 @@ func ViewMessage(m Message, c Context) MessageView {
 		Timestamp: m.Timestamp.Unix(), Quoted: m.Quote, EditedAt: web.Seconds(m.EditedAt), RevokedAt: web.Seconds(m.RevokedAt),
 	}
 	if with.Kind == providers.KindGroup {
-		view.Type, view.From, view.To = "GROUP_MESSAGE", messages.AddressOf(m.Author), messages.AddressOf(with)
+		view.Type, view.From = "GROUP_MESSAGE", messages.AddressOf(m.Author)
 		view.Group = &GroupOf{ID: messages.AddressOf(with), Name: c.Chat.Name}
 	}
 	if m.FromMe {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -17,10 +16,15 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// write writes a batch. Messages and chats are independent, so that both go at
-// once; what is deleted goes behind them.
+// write writes a batch: its messages, what is changed of messages, its chats, and
+// what goes behind all that. What fails for a moment is done again from there, so
+// that what was written is not counted twice.
 func (s *Service) write(ctx context.Context, batch []*order) error {
-	ignored, err := s.ignored(ctx, batch)
+	var ignored map[ids.Channel][]string
+	err := patiently(ctx, func() (err error) {
+		ignored, err = s.ignored(ctx, batch)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -32,26 +36,63 @@ func (s *Service) write(ctx context.Context, batch []*order) error {
 			}
 		}
 	}
-	if err := s.unite(ctx, p); err != nil {
+	if err := patiently(ctx, func() error { return s.unite(ctx, p) }); err != nil {
 		return err
 	}
-	if err := s.both(ctx, p.messages, p.models()); err != nil {
+	err = bulk(ctx, s.messages, p.messages, func(i int, added bool) {
+		if added {
+			s.uncounted.Add(string(p.rows[i].ID.Data), struct{}{})
+		}
+	})
+	if err == nil {
+		err = bulk(ctx, s.messages, p.changes, nil)
+	}
+	if err == nil {
+		err = s.writeChats(ctx, p)
+	}
+	if err != nil {
 		return err
 	}
-	for _, gone := range p.after {
-		if err := s.remove(ctx, gone); err != nil {
-			return err
+	return s.removeAll(ctx, p.after)
+}
+
+// writeChats writes the chats of a plan. Each counts those of its messages that
+// were added and not counted yet, by whichever try.
+func (s *Service) writeChats(ctx context.Context, p *plan) error {
+	var models []mongo.WriteModel
+	var of []*chatPlan
+	for _, one := range p.order {
+		if model := one.model(s.uncounted.Contains); model != nil {
+			models, of = append(models, model), append(of, one)
 		}
 	}
-	for _, m := range p.fresh {
-		s.recent.Add(string(m.ID.Data), struct{}{})
-		s.count(m.Channel, m.Chat)
+	return bulk(ctx, s.chats, models, func(i int, _ bool) {
+		for _, m := range of[i].rows {
+			s.recent.Add(string(m.ID.Data), struct{}{})
+			if s.uncounted.Remove(string(m.ID.Data)) {
+				s.count(m.Channel, m.Chat)
+			}
+		}
+	})
+}
+
+// removeAll deletes what people deleted. What cannot be is told and left: the
+// rest of the batch is written.
+func (s *Service) removeAll(ctx context.Context, all []removal) error {
+	for _, gone := range all {
+		err := patiently(ctx, func() error { return s.remove(ctx, gone) })
+		if mongodb.IsTransient(err) || ctx.Err() != nil {
+			return err
+		}
+		if err != nil {
+			slog.Error("something cannot be deleted from a chat and is left", "channel_id", gone.channel.String(), "error", err)
+		}
 	}
 	return nil
 }
 
-// begun is the chat that a delivery may begin; none for one that only changes
-// what is there.
+// begun is the chat that a delivery may begin, or that it says something new in;
+// none for one that says nothing.
 func begun(in providers.Inbound) who {
 	switch payload := in.Payload.(type) {
 	case providers.MessageReceived:
@@ -60,6 +101,11 @@ func begun(in providers.Inbound) who {
 		return chatOf(payload.Message)
 	case providers.GroupSynced:
 		return who{group: payload.Group.Address}
+	case providers.MessageEdited:
+		if !payload.By.Group.IsZero() {
+			return who{group: payload.By.Group}
+		}
+		return whoOf(payload.By.Addresses)
 	default:
 		return who{}
 	}
@@ -83,46 +129,66 @@ func (s *Service) ignored(ctx context.Context, batch []*order) (map[ids.Channel]
 	return s.contacts.Ignored(ctx, identities)
 }
 
-// both writes messages and chats.
-func (s *Service) both(ctx context.Context, messages, chats []mongo.WriteModel) error {
-	var other error
-	var wg sync.WaitGroup
-	wg.Go(func() { other = bulk(ctx, s.messages, messages) })
-	err := bulk(ctx, s.chats, chats)
-	wg.Wait()
-	return errors.Join(err, other)
-}
-
 // bulkTries is how often what met itself is tried.
 const bulkTries = 5
 
-// bulk writes in any order. Two that make the same row at once meet each other:
-// the later one is tried again and finds it. What can never be written is told
-// and left out.
-func bulk(ctx context.Context, into *mongo.Collection, models []mongo.WriteModel) error {
-	for range bulkTries {
-		if len(models) == 0 {
-			return nil
-		}
-		_, err := into.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-		var several mongo.BulkWriteException
-		if !errors.As(err, &several) || len(several.WriteErrors) == 0 {
-			if err != nil {
-				return fmt.Errorf("write to %s: %w", into.Name(), err)
-			}
-			return nil
-		}
-		var again []mongo.WriteModel
-		for _, one := range several.WriteErrors {
-			if mongodb.IsDuplicateKey(one.WriteError) || mongodb.IsTransient(one.WriteError) {
-				again = append(again, models[one.Index])
-			} else {
-				slog.Error("something cannot be kept in a chat and is left out", "collection", into.Name(), "error", one.WriteError)
-			}
-		}
-		models = again
+// bulk writes in any order, again what fails for a moment, and no more than that.
+// Two that make the same row at once meet each other: the later one is tried again
+// and finds it. What can never be written is told and left out. done, where set,
+// hears of each that was written, and whether it added a row.
+func bulk(ctx context.Context, into *mongo.Collection, models []mongo.WriteModel, done func(i int, added bool)) error {
+	left := make([]int, 0, len(models))
+	for i := range models {
+		left = append(left, i)
 	}
-	return fmt.Errorf("write to %s: %d rows met others again and again", into.Name(), len(models))
+	return patiently(ctx, func() (err error) {
+		for range bulkTries {
+			if left, err = once(ctx, into, models, left, done); err != nil || len(left) == 0 {
+				return err
+			}
+		}
+		return fmt.Errorf("write to %s: %d rows met others again and again", into.Name(), len(left))
+	})
+}
+
+// once tries those of the models, and gives those that must be tried again.
+func once(ctx context.Context, into *mongo.Collection, models []mongo.WriteModel, those []int, done func(i int, added bool)) (left []int, err error) {
+	if len(those) == 0 {
+		return nil, nil
+	}
+	tried := make([]mongo.WriteModel, 0, len(those))
+	for _, i := range those {
+		tried = append(tried, models[i])
+	}
+	result, err := into.BulkWrite(ctx, tried, options.BulkWrite().SetOrdered(false))
+	if result == nil {
+		result = &mongo.BulkWriteResult{}
+	}
+	var several mongo.BulkWriteException
+	answered := err == nil || errors.As(err, &several) && len(several.WriteErrors) > 0
+	refused := map[int]bool{}
+	for _, one := range several.WriteErrors {
+		refused[one.Index] = true
+		if mongodb.IsDuplicateKey(one.WriteError) || mongodb.IsTransient(one.WriteError) {
+			left = append(left, those[one.Index])
+		} else {
+			slog.Error("something cannot be kept in a chat and is left out", "collection", into.Name(), "error", one.WriteError)
+		}
+	}
+	for n, i := range those {
+		_, added := result.UpsertedIDs[int64(n)]
+		switch {
+		case refused[n]:
+		case !answered && !added:
+			left = append(left, i)
+		case done != nil:
+			done(i, added)
+		}
+	}
+	if !answered {
+		return left, fmt.Errorf("write to %s: %w", into.Name(), err)
+	}
+	return left, nil
 }
 
 // remove deletes what a person deleted on the phone.

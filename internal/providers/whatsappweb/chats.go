@@ -21,6 +21,8 @@ const (
 	// tellSentTries is how often the sink is told of the same: the phone has what
 	// was sent, too.
 	tellSentTries = 5
+	// tellLastLimit bounds how long the end of a connection waits for the sink.
+	tellLastLimit = 3 * time.Second
 )
 
 // tellsChats tells whether the sink is to hear how chats are.
@@ -156,31 +158,56 @@ func (c *Conn) changedHere(chat types.JID, change providers.ChatChanged) {
 }
 
 // tellSent tells the sink what sentHere and changedHere queued. What it goes on
-// refusing is left out.
+// refusing is left out; what is still there when the connection ends it is told
+// once more.
 func (c *Conn) tellSent() {
-	for {
+	var left []providers.InboundPayload
+	for c.ctx.Err() == nil {
 		select {
 		case <-c.sent.rung():
+			left = c.tellAgain(c.withSettings(c.sent.takeAll()))
 		case <-c.ctx.Done():
-			return
 		}
-		payloads := c.withSettings(c.sent.takeAll())
-		for try := 0; len(payloads) > 0; try++ {
-			err := c.accept(c.ctx, payloads...)
-			if err == nil || c.ctx.Err() != nil {
-				break
-			}
-			if try == tellSentTries {
-				c.logger.Warn("the sink refused what was sent; the chats lack it", "messages", len(payloads), "error", err)
-				break
-			}
-			timer := time.NewTimer(pause(c.options, try))
-			select {
-			case <-timer.C:
-			case <-c.ctx.Done():
-				timer.Stop()
-			}
+	}
+	c.tellLast(append(left, c.sent.takeAll()...))
+}
+
+// tellAgain tells the sink until it takes it or is past hope, and gives what the
+// end of the connection kept from being told.
+func (c *Conn) tellAgain(payloads []providers.InboundPayload) (left []providers.InboundPayload) {
+	for try := 0; len(payloads) > 0; try++ {
+		err := c.accept(c.ctx, payloads...)
+		switch {
+		case err == nil:
+			return nil
+		case c.ctx.Err() != nil:
+			return payloads
+		case try == tellSentTries:
+			c.logger.Warn("the sink refused what was sent; the chats lack it", "messages", len(payloads), "error", err)
+			return nil
 		}
+		timer := time.NewTimer(pause(c.options, try))
+		select {
+		case <-timer.C:
+		case <-c.ctx.Done():
+			timer.Stop()
+			return payloads
+		}
+	}
+	return nil
+}
+
+// tellLast tells the sink, behind the end of the connection, what went out before
+// it: nobody else knows of that. Of a device that is linked no more nothing is kept.
+func (c *Conn) tellLast(payloads []providers.InboundPayload) {
+	payloads = slices.DeleteFunc(payloads, isDue)
+	if len(payloads) == 0 || c.self().IsEmpty() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), tellLastLimit)
+	defer cancel()
+	if err := c.accept(ctx, payloads...); err != nil {
+		c.logger.Warn("the sink refused what was sent last; the chats lack it", "messages", len(payloads), "error", err)
 	}
 }
 
@@ -188,6 +215,8 @@ func (c *Conn) tellSent() {
 // the phone archived, pinned or muted. The client tells nobody what it read all at
 // once, and what is changed while a device moves is told to nobody either.
 type settingsDue struct{ providers.InboundPayload }
+
+func isDue(p providers.InboundPayload) bool { _, due := p.(settingsDue); return due }
 
 // chatSettings is where the settings of chats are kept.
 type chatSettings interface {
@@ -197,7 +226,6 @@ type chatSettings interface {
 // withSettings puts what the device knows of the chats in the place of
 // settingsDue.
 func (c *Conn) withSettings(payloads []providers.InboundPayload) []providers.InboundPayload {
-	isDue := func(p providers.InboundPayload) bool { _, due := p.(settingsDue); return due }
 	if !slices.ContainsFunc(payloads, isDue) {
 		return payloads
 	}

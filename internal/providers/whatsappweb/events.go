@@ -35,6 +35,7 @@ func (c *Conn) handle(e any) (taken bool) {
 		return false
 	}
 	c.troubles.over(e)
+	c.learnNews(e)
 	c.unread.note(payloads)
 	return true
 }

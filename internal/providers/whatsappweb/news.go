@@ -78,6 +78,7 @@ type deletedSaid struct {
 type standing struct {
 	role     Role // RoleNone: not told
 	announce bool
+	joined   bool // the sink has heard that it is in the group
 }
 
 // standings are those of all groups that were told of since the connection was
@@ -87,12 +88,14 @@ type standings struct {
 	of map[types.JID]standing
 }
 
-func (s *standings) know(group types.JID, now standing) {
+func (s *standings) change(group types.JID, change func(*standing)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil {
 		s.of = map[types.JID]standing{}
 	}
+	now := s.of[group]
+	change(&now)
 	s.of[group] = now
 }
 
@@ -102,19 +105,57 @@ func (s *standings) forget(group types.JID) {
 	delete(s.of, group)
 }
 
-func (s *standings) get(group types.JID) (standing, bool) {
+func (s *standings) get(group types.JID) standing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now, known := s.of[group]
-	return now, known
+	return s.of[group]
 }
 
 // learnGroup keeps what a full description of a group tells of our place in it.
 func (c *Conn) learnGroup(g *types.GroupInfo) {
 	now := c.readGroup(g)
 	if now.Role != RoleNone {
-		c.standings.know(g.JID, standing{now.Role, now.AnnounceOnly})
+		c.standings.change(g.JID, func(s *standing) { s.role, s.announce = now.Role, now.AnnounceOnly })
 	}
+}
+
+// learnNews keeps what an event tells of our place in its group. It is for events
+// that the sink has taken in: what it refused comes again, and is news then.
+func (c *Conn) learnNews(e any) {
+	switch e := e.(type) {
+	case *events.JoinedGroup:
+		c.learnGroup(&e.GroupInfo)
+		c.standings.change(e.JID, func(s *standing) { s.joined = true })
+	case *events.GroupInfo:
+		if c.hasOwn(e.Leave) {
+			c.standings.forget(e.JID)
+			return
+		}
+		if now := c.standingAfter(e); now.role != RoleNone {
+			c.standings.change(e.JID, func(s *standing) { *s = now })
+		}
+	}
+}
+
+// standingAfter is our place in a group once that happened to it.
+func (c *Conn) standingAfter(e *events.GroupInfo) standing {
+	now := c.standings.get(e.JID)
+	if c.hasOwn(e.Join) {
+		now.joined = true
+		if now.role == RoleNone {
+			now.role = RoleMember
+		}
+	}
+	switch {
+	case c.hasOwn(e.Promote):
+		now.role = RoleAdmin
+	case c.hasOwn(e.Demote):
+		now.role = RoleMember
+	}
+	if e.Announce != nil {
+		now.announce = e.Announce.IsAnnounce
+	}
+	return now
 }
 
 // teller writes the news of one group, and keeps whom they name.
@@ -179,10 +220,11 @@ func (t *teller) event(kind string, said any) providers.GatewayEvent {
 	return providers.GatewayEvent{Type: kind, Timestamp: t.at.UTC(), Chat: chat, Who: append([]providers.Address{chat}, t.who...), Raw: raw}
 }
 
-// joined tells that the account is in a group now.
+// joined tells that the account is in a group now. WhatsApp says no time, and the
+// same again must be the same: the version of the group's members tells it from
+// the next time that the account joins.
 func (c *Conn) joined(e *events.JoinedGroup) []providers.InboundPayload {
-	c.learnGroup(&e.GroupInfo)
-	t := teller{Conn: c, group: e.JID, at: c.options.Now(), by: e.Sender, byPN: e.SenderPN}
+	t := teller{Conn: c, group: e.JID, by: e.Sender, byPN: e.SenderPN}
 	said := t.said()
 	said.Info.Name = e.Name
 	for _, p := range e.Participants {
@@ -190,7 +232,11 @@ func (c *Conn) joined(e *events.JoinedGroup) []providers.InboundPayload {
 			said.Info.Participants = append(said.Info.Participants, t.name(p.JID, p.PhoneNumber))
 		}
 	}
-	return []providers.InboundPayload{t.event(newsGroupJoin, said)}
+	event := t.event(newsGroupJoin, said)
+	if event.Version = e.ParticipantVersionID; event.Version == "" { // rather told twice than not at all
+		event.Timestamp = c.options.Now().UTC()
+	}
+	return []providers.InboundPayload{event}
 }
 
 // groupNews tells what is different of a group.
@@ -205,13 +251,10 @@ func (c *Conn) groupNews(e *events.GroupInfo) []providers.InboundPayload {
 		}
 		news = append(news, t.event(newsGroupUpdate, said))
 	}
-	_, in := c.standings.get(e.JID)
-	if c.hasOwn(e.Join) && !in {
-		c.standings.know(e.JID, standing{role: RoleMember})
+	if c.hasOwn(e.Join) && !c.standings.get(e.JID).joined {
 		news = append(news, t.event(newsGroupJoin, t.said()))
 	}
 	if c.hasOwn(e.Leave) {
-		c.standings.forget(e.JID)
 		return append(news, t.event(newsGroupLeave, t.said()))
 	}
 	if permission, is := t.permission(e); is {
@@ -254,23 +297,13 @@ func (t *teller) changes(e *events.GroupInfo) groupChanges {
 
 // permission tells what the account may do in the group now, where that changed.
 func (t *teller) permission(e *events.GroupInfo) (news providers.GatewayEvent, is bool) {
-	now, _ := t.standings.get(e.JID)
-	up, down := t.hasOwn(e.Promote), t.hasOwn(e.Demote)
-	switch {
-	case up:
-		now.role = RoleAdmin
-	case down:
-		now.role = RoleMember
-	case e.Announce == nil:
+	if e.Announce == nil && !t.hasOwn(e.Promote) && !t.hasOwn(e.Demote) {
 		return providers.GatewayEvent{}, false
 	}
-	if e.Announce != nil {
-		now.announce = e.Announce.IsAnnounce
-	}
+	now := t.standingAfter(e)
 	said := permissionSaid{groupSaid: t.said(), AnnounceOnly: &now.announce}
 	if now.role != RoleNone {
 		said.Role = &now.role
-		t.standings.know(e.JID, now)
 	}
 	return t.event(newsGroupPermission, said), true
 }

@@ -3432,13 +3432,15 @@ export interface components {
             errors?: components["schemas"]["FieldError"][];
             /** @description The provider's own code. */
             providerCode?: string;
-            /** @description The message that was stored although the send failed. */
+            /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
             _id?: components["schemas"]["Id"];
             /**
              * @description The message was perhaps sent.
              * @constant
              */
             messageStatus?: "unknown";
+            /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+            messageId?: string;
             /** @description The contact that has the identifier already. */
             contactId?: components["schemas"]["Id"];
             /** @description The channel that has the number already. */
@@ -7955,13 +7957,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8014,13 +8018,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8073,13 +8079,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8133,13 +8141,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8193,13 +8203,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8252,13 +8264,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8311,13 +8325,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8370,13 +8386,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8429,13 +8447,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8488,13 +8508,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8547,13 +8569,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8606,13 +8630,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8665,13 +8691,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8724,13 +8752,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8783,13 +8813,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8842,13 +8874,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8901,13 +8935,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -8960,13 +8996,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9019,13 +9057,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9078,13 +9118,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9137,13 +9179,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9196,13 +9240,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9255,13 +9301,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9314,13 +9362,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9373,13 +9423,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9433,13 +9485,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9492,13 +9546,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9518,7 +9574,7 @@ export interface components {
                 };
             };
         };
-        /** @description A failure of ours or the provider's. Of a message that was perhaps sent, `_id` names it, and its `messageStatus` is `unknown` until its status comes; it must not be sent again. */
+        /** @description A failure of ours or the provider's. Of a message that was perhaps sent, `_id` names it, and its `messageStatus` is `unknown` until its status comes; it must not be sent again. In mode `gateway`, which keeps no message, `messageId` is what the number's webhook names it by. */
         ProviderFailed: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -9551,13 +9607,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9611,13 +9669,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9637,7 +9697,7 @@ export interface components {
                 };
             };
         };
-        /** @description The provider gave no answer in time. It was perhaps done: `_id` names the message, whose `messageStatus` is `unknown` until its status comes; it must not be sent again. */
+        /** @description The provider gave no answer in time. It was perhaps done: `_id` names the message, whose `messageStatus` is `unknown` until its status comes; it must not be sent again. In mode `gateway`, which keeps no message, `messageId` is what the number's webhook names it by. */
         ProviderTimeout: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -9670,13 +9730,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9729,13 +9791,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9788,13 +9852,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9847,13 +9913,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9906,13 +9974,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -9965,13 +10035,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10024,13 +10096,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10083,13 +10157,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10142,13 +10218,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10202,13 +10280,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10262,13 +10342,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
@@ -10321,13 +10403,15 @@ export interface components {
                     errors?: components["schemas"]["FieldError"][];
                     /** @description The provider's own code. */
                     providerCode?: string;
-                    /** @description The message that was stored although the send failed. */
+                    /** @description The message that was stored although the send failed, or, not stored, was perhaps sent. */
                     _id?: components["schemas"]["Id"];
                     /**
                      * @description The message was perhaps sent.
                      * @constant
                      */
                     messageStatus?: "unknown";
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
                     /** @description The channel that has the number already. */
