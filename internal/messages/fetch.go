@@ -70,29 +70,37 @@ func (s *Service) fetchDue(ctx context.Context) error {
 	return nil
 }
 
-// fetchInTurn fetches a message's file as soon as there is room for one more
-// of its host. still is what must be true of the row then: else another server
-// has the file.
+// fetchInTurn fetches a message's file. still is what must be true of the row
+// then: else another server has the file.
 func (s *Service) fetchInTurn(channel ids.Channel, message ids.Message, host string, still bson.E) {
-	if !s.fetchers.book(message, host) {
+	s.inTurn(message, host, func(ctx context.Context) {
+		err := s.fetchOne(ctx, bson.D{{Key: "_id", Value: message}, {Key: "channelId", Value: channel}, {Key: "media.status", Value: MediaPending}, still})
+		if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+			slog.Warn("what became of a file could not be recorded", "message_id", message.String(), "error", err)
+		}
+	})
+}
+
+// inTurn fetches something as soon as there is room for one more of its host,
+// unless that is booked already. When the server stops first, the row is still
+// there.
+func (s *Service) inTurn(what ids.Message, host string, fetch func(ctx context.Context)) {
+	if !s.fetchers.book(what, host) {
 		return
 	}
 	if !s.senders.begin() {
-		s.fetchers.strike(message, host)
+		s.fetchers.strike(what, host)
 		return
 	}
 	go func() {
 		defer s.senders.wg.Done()
-		defer s.fetchers.strike(message, host)
+		defer s.fetchers.strike(what, host)
 		leave, err := s.fetchers.enter(s.senders.begins, host)
 		if err != nil {
-			return // stopping; the row is still there
+			return
 		}
 		defer leave()
-		err = s.fetchOne(s.senders.ctx, bson.D{{Key: "_id", Value: message}, {Key: "channelId", Value: channel}, {Key: "media.status", Value: MediaPending}, still})
-		if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
-			slog.Warn("what became of a file could not be recorded", "message_id", message.String(), "error", err)
-		}
+		fetch(s.senders.ctx)
 	}()
 }
 

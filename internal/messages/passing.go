@@ -164,29 +164,13 @@ func (c *passChange) apply(_ context.Context, b *batch) error {
 	return nil
 }
 
-// passInTurn fetches a passing file as soon as there is room for one more of its
-// host.
+// passInTurn fetches a passing file.
 func (s *Service) passInTurn(id ids.Media, ch channelFacts, ref *providers.MediaRef) {
-	booked, host := ids.Message(id), hostOf(ch.Provider, ref)
-	if !s.fetchers.book(booked, host) {
-		return
-	}
-	if !s.senders.begin() {
-		s.fetchers.strike(booked, host)
-		return
-	}
-	go func() {
-		defer s.senders.wg.Done()
-		defer s.fetchers.strike(booked, host)
-		leave, err := s.fetchers.enter(s.senders.begins, host)
-		if err != nil {
-			return // stopping; the row is still there
-		}
-		defer leave()
-		if err := s.passOne(s.senders.ctx, id); err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+	s.inTurn(ids.Message(id), hostOf(ch.Provider, ref), func(ctx context.Context) {
+		if err := s.passOne(ctx, id); err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
 			slog.Warn("what became of a passing file could not be recorded", "media_id", id.String(), "error", err)
 		}
-	}()
+	})
 }
 
 // passOne claims a pending file, brings it and tells of it.

@@ -138,7 +138,7 @@ func TestPassingFilesHoldUpNoOthers(t *testing.T) {
 	}
 	released = map[ids.Media]bool{}
 	w.files.goes = func(id ids.Media) error { released[id] = true; return nil }
-	loop(t, w.serverAt(func() time.Time { return now.Add(time.Second) }), "passing_files")
+	loop(t, w.serverAt(func() time.Time { return now.Add(time.Minute) }), "passing_files")
 	if len(released) != 1 || !released[stuck] {
 		t.Errorf("released at last: %v, want %s", released, stuck)
 	}

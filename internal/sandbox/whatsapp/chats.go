@@ -77,6 +77,14 @@ func (patch ChatPatch) changes(jid types.JID, last, now time.Time) []appstate.Pa
 
 // Star marks a message with a star, or takes it away. Linked devices are told.
 func (s *Server) Star(ref, id string, starred bool) error {
+	return s.patchMessage(ref, id, func(r *record) appstate.PatchInfo {
+		return appstate.BuildStar(r.chatJID, r.address, r.id, r.mine, starred)
+	})
+}
+
+// patchMessage changes, on a phone and its linked devices, what change says of a
+// message that it shows.
+func (s *Server) patchMessage(ref, id string, change func(*record) appstate.PatchInfo) error {
 	s.mu.Lock()
 	a, err := s.find(ref)
 	if err != nil {
@@ -88,28 +96,15 @@ func (s *Server) Star(ref, id string, starred bool) error {
 		s.mu.Unlock()
 		return fmt.Errorf("%w: phone %s shows no message %q", control.ErrNotFound, ref, id)
 	}
-	change := appstate.BuildStar(r.chatJID, r.address, r.id, r.mine, starred)
+	patch := change(r)
 	s.mu.Unlock()
-	return a.phone.patch(change)
+	return a.phone.patch(patch)
 }
 
 // DeleteForMe takes a message off a phone, and off nobody else's. Linked devices
 // are told.
 func (s *Server) DeleteForMe(ref, id string) error {
-	s.mu.Lock()
-	a, err := s.find(ref)
-	if err != nil {
-		s.mu.Unlock()
-		return err
-	}
-	r := a.phone.anywhere(id)
-	if r == nil {
-		s.mu.Unlock()
-		return fmt.Errorf("%w: phone %s shows no message %q", control.ErrNotFound, ref, id)
-	}
-	change := deleteChange(r, s.now())
-	s.mu.Unlock()
-	return a.phone.patch(change)
+	return s.patchMessage(ref, id, func(r *record) appstate.PatchInfo { return deleteChange(r, s.now()) })
 }
 
 // SaveContact puts somebody into the address book of a phone. Linked devices are
