@@ -35,9 +35,20 @@ func (c *Conn) handle(e any) (taken bool) {
 		return false
 	}
 	c.troubles.over(e)
+	c.learn(e, payloads)
+	return true
+}
+
+// learn keeps what the connection itself must know of an event that the sink has.
+// A panic is told and no more: the event would come again for nothing.
+func (c *Conn) learn(e any, payloads []providers.InboundPayload) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.logger.Error("a WhatsApp event was taken in, but not understood here", "event", fmt.Sprintf("%T", e), "panic", r, "stack", string(debug.Stack()))
+		}
+	}()
 	c.learnNews(e)
 	c.unread.note(payloads)
-	return true
 }
 
 var errSinkPanicked = errors.New("the sink panicked")
