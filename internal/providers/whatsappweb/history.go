@@ -215,6 +215,10 @@ func (c *Conn) Older(ctx context.Context, chat providers.Address, before Anchor,
 	if of.IsEmpty() {
 		return Past{}, noAddress(chat)
 	}
+	// Before the phone has spoken to a new device, nothing can be said to it.
+	if err := c.awaitKeys(ctx); err != nil {
+		return Past{}, c.askError(err)
+	}
 	request := c.client.BuildHistorySyncRequest(&types.MessageInfo{
 		ID: string(before.ID), Timestamp: before.At, MessageSource: types.MessageSource{Chat: of, IsFromMe: before.FromMe},
 	}, count)
