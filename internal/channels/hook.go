@@ -21,14 +21,14 @@ type HookView struct {
 	Events    []string           `json:"events"` // the types it hears; empty: all
 	State     hookState          `json:"state"`
 	Config    ids.PlatformConfig `json:"platformConfigId"`
-	CreatedAt *web.Time          `json:"createdAt"`
+	CreatedAt *int64             `json:"createdAt"` // Unix seconds
 	Secret    string             `json:"secret,omitempty"`
 }
 
 // hookState is how its URL takes events.
 type hookState struct {
 	Status platforms.Status `json:"status"`
-	Since  *web.Time        `json:"since"`
+	Since  *int64           `json:"since"` // Unix seconds
 	Detail string           `json:"detail"`
 }
 
@@ -38,8 +38,8 @@ func hookView(c platforms.Config) HookView {
 		wanted = []string{}
 	}
 	return HookView{
-		URL: c.URL, Events: wanted, Config: c.ID, CreatedAt: web.At(c.CreatedAt),
-		State: hookState{Status: c.State.Status, Since: web.At(c.State.Since), Detail: c.State.Detail},
+		URL: c.URL, Events: wanted, Config: c.ID, CreatedAt: web.Seconds(c.CreatedAt),
+		State: hookState{Status: c.State.Status, Since: web.Seconds(c.State.Since), Detail: c.State.Detail},
 	}
 }
 

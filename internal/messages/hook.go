@@ -168,4 +168,4 @@ func (h hook) noticesOf(payload providers.InboundPayload) []notice {
 }
 
 // self is the number as notices print it.
-func (h hook) self() string { return "web" + h.number }
+func (h hook) self() string { return providers.PrintOwn(h.number) }

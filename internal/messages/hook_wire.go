@@ -14,7 +14,7 @@ type numberSaid struct {
 	FromMe       bool                `json:"fromMe,omitempty"`
 	MessageID    ids.ProviderMessage `json:"messageId,omitempty"` // that it is about
 	Group        *numberGroup        `json:"groupInfo,omitempty"`
-	Body         *numberBody         `json:"body,omitempty"`
+	Body         *Body               `json:"body,omitempty"`
 	Quoted       *providers.Quote    `json:"quotedMessage,omitempty"`
 }
 
@@ -25,9 +25,9 @@ type numberGroup struct {
 	Participants []string `json:"participants,omitempty"`
 }
 
-// numberBody is what a message says. Content is a text, or of a location the
-// place.
-type numberBody struct {
+// Body is what a message says, as the gateway prints it. Content is a text, or of
+// a location the place.
+type Body struct {
 	Type      providers.ContentType `json:"type"`
 	Content   any                   `json:"content,omitempty"`
 	Contacts  providers.RawJSON     `json:"contacts,omitzero"`
@@ -58,7 +58,7 @@ type numberPlace struct {
 // says writes a message; at is its file, nil where it has none or none that is
 // to be had.
 func (h hook) says(m providers.MessageReceived, at *file) numberSaid {
-	said := numberSaid{From: m.From.Addresses[0].PrintFull(), FromUserName: m.From.Name, To: h.self(), Quoted: m.Quote, Body: bodyOf(m.Content)}
+	said := numberSaid{From: m.From.Addresses[0].PrintFull(), FromUserName: m.From.Name, To: h.self(), Quoted: m.Quote, Body: BodyOf(m.Content)}
 	if m.FromPhone {
 		said.From, said.To, said.FromUserName, said.FromMe = h.self(), said.From, "", true
 	}
@@ -82,9 +82,9 @@ func (h hook) says(m providers.MessageReceived, at *file) numberSaid {
 	return said
 }
 
-// bodyOf writes what a message says.
-func bodyOf(c providers.Content) *numberBody {
-	body := &numberBody{Type: c.Type, Forwarded: c.Forwarded}
+// BodyOf writes what a message says, without its file.
+func BodyOf(c providers.Content) *Body {
+	body := &Body{Type: c.Type, Forwarded: c.Forwarded}
 	switch {
 	case c.Type == providers.TypeText:
 		body.Content = c.Text

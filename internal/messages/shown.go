@@ -11,16 +11,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// Body is what a message says, as the gateway prints it.
-type Body = numberBody
-
-// BodyOf writes what a message says, without its file.
-func BodyOf(c providers.Content) *Body { return bodyOf(c) }
-
-// AddressOf prints an address as the gateway does: a number as it is, what is
-// none with what it is; empty for none.
-func AddressOf(a providers.Address) string { return a.PrintFull() }
-
 // Ref names a message as its provider does.
 type Ref struct {
 	FromMe bool

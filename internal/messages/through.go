@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -143,21 +142,14 @@ func throughFault(err error, t target, row *Message) error {
 // SendThrough sends a message that nobody keeps, where the device is held, and
 // tells the number's webhook of it.
 func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c ThroughCommand) (ThroughResult, error) {
-	out := providers.Outbound{ID: c.ID, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote}
-	if c.Media != nil {
-		out.Media = &providers.OutboundMedia{
-			ID: c.Media.ID, Mimetype: c.Media.Mimetype, FileName: c.Media.FileName, Size: c.Media.Size, SHA256: c.Media.SHA256,
-			Open: func(ctx context.Context) (io.ReadCloser, error) { return s.files.Open(ctx, c.Media.ID) },
-		}
-	}
+	row := Message{ID: c.ID, Channel: c.Channel, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote, Media: c.Media}
 	if !paced(ctx, conn, c.To, s.now) {
 		return ThroughResult{}, &providers.SendError{Reason: providers.ReasonUnavailable, Detail: "This number sends as fast as it may. Try again."}
 	}
 	talk, cancel := context.WithTimeout(ctx, attemptMost)
 	defer cancel()
 	start := time.Now()
-	receipt, err := conn.Send(talk, out)
-	row := Message{ID: c.ID, Channel: c.Channel, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote}
+	receipt, err := conn.Send(talk, s.outbound(row))
 	s.sendMetrics.attempt(row, err, time.Since(start))
 	if err != nil {
 		failed := providers.AsSendError(err)
@@ -167,19 +159,19 @@ func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c Throug
 		}
 		return ThroughResult{}, failed
 	}
-	s.tellThrough(context.WithoutCancel(ctx), row, c.Media, receipt)
+	s.tellThrough(context.WithoutCancel(ctx), row, receipt)
 	return ThroughResult{ID: receipt.ID}, nil
 }
 
 // tellThrough tells the number's webhook of a message that was sent. When that
 // cannot be stored, the message was sent all the same.
-func (s *Service) tellThrough(ctx context.Context, row Message, with *Media, receipt providers.Receipt) {
+func (s *Service) tellThrough(ctx context.Context, row Message, receipt providers.Receipt) {
 	told, n := s.toldOf(ctx, row, receipt)
 	if n == nil {
 		return
 	}
-	if with != nil { // its file goes with the request
-		n = told.sentFile(row, with, receipt)
+	if row.Media != nil { // its file goes with the request
+		n = told.sentFile(row, receipt)
 	}
 	ch, err := s.channels.Get(ctx, row.Channel)
 	if err == nil {
@@ -192,8 +184,9 @@ func (s *Service) tellThrough(ctx context.Context, row Message, with *Media, rec
 }
 
 // sentFile is the notice of a message that was sent with a file that is not kept.
-func (h hook) sentFile(row Message, with *Media, receipt providers.Receipt) *notice {
-	n := h.heard(sentAs(row, receipt), &file{mimetype: with.Mimetype, name: with.FileName, size: with.Size, sha256: with.SHA256})
+func (h hook) sentFile(row Message, receipt providers.Receipt) *notice {
+	m := row.Media
+	n := h.heard(sentAs(row, receipt), &file{mimetype: m.Mimetype, name: m.FileName, size: m.Size, sha256: m.SHA256})
 	return &n
 }
 

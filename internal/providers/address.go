@@ -49,6 +49,10 @@ func (a Address) Print() string {
 	return a.Value
 }
 
+// PrintOwn is a channel's own number on our wire, as who a message is to or from:
+// `web5521977776666`.
+func PrintOwn(number string) string { return "web" + number }
+
 // PrintFull is Print, but that an id which is no number says so: `…@lid`. The
 // zero address is empty.
 func (a Address) PrintFull() string {

@@ -213,9 +213,9 @@ describe('the gateway', () => {
     const hook = {
       url: 'https://loja.example.com/whatsapp',
       events: [],
-      state: { status: 'active', since: '2023-08-03T10:30:00.000Z', detail: '' },
+      state: { status: 'active', since: 1691058600, detail: '' },
       platformConfigId: '64cbbd9596429dbccd7841ea',
-      createdAt: '2023-08-03T10:30:00.000Z',
+      createdAt: 1691058600,
     }
     server = await serve((response, { method }) =>
       method === 'DELETE' ? response.writeHead(204).end() : json(response, 200, hook),

@@ -66,7 +66,7 @@ func (c Chat) printed() string {
 	case providers.KindPhone:
 		return of.Value + "@c.us"
 	default:
-		return messages.AddressOf(of)
+		return of.PrintFull()
 	}
 }
 
@@ -122,15 +122,15 @@ func ViewMessage(m Message, c Context) MessageView {
 	}
 	with := c.Chat.Address()
 	view := MessageView{
-		ID: m.ProviderID, Type: "MESSAGE", FromMe: m.FromMe, From: messages.AddressOf(with), FromUserName: given(m.Name), To: "web" + c.Number,
+		ID: m.ProviderID, Type: "MESSAGE", FromMe: m.FromMe, From: with.PrintFull(), FromUserName: given(m.Name), To: providers.PrintOwn(c.Number),
 		Timestamp: m.Timestamp.Unix(), Quoted: m.Quote, EditedAt: web.Seconds(m.EditedAt), RevokedAt: web.Seconds(m.RevokedAt),
 	}
 	if with.Kind == providers.KindGroup {
-		view.Type, view.From = "GROUP_MESSAGE", messages.AddressOf(m.Author)
-		view.Group = &GroupOf{ID: messages.AddressOf(with), Name: c.Chat.Name}
+		view.Type, view.From = "GROUP_MESSAGE", m.Author.PrintFull()
+		view.Group = &GroupOf{ID: with.PrintFull(), Name: c.Chat.Name}
 	}
 	if m.FromMe {
-		view.From, view.To = "web"+c.Number, messages.AddressOf(with)
+		view.From, view.To = providers.PrintOwn(c.Number), with.PrintFull()
 	}
 	known := c.Shown[messages.Ref{FromMe: m.FromMe, ID: m.ProviderID}]
 	if status := cmp.Or(known.Status, m.Status); m.FromMe && status != "" {

@@ -109,8 +109,11 @@ func muteEnd(muted bool, end int64) time.Time {
 
 // sentHere has the sink told soon of a message that went out.
 func (c *Conn) sentHere(to person, out providers.Outbound, at time.Time) {
+	if !c.tellsChats() {
+		return
+	}
 	m := providers.MessageReceived{ID: out.ProviderID, FromPhone: true, Timestamp: at.UTC(), Content: out.Content, Quote: out.Quote}
-	if m.From.Addresses = c.addressesOf(to.chat(), to.phone); len(m.From.Addresses) == 0 || !c.tellsChats() {
+	if m.From.Addresses = c.addressesOf(to.chat(), to.phone); len(m.From.Addresses) == 0 {
 		return
 	}
 	m.From.Name = c.nameOf(m.From.Addresses)

@@ -207,7 +207,7 @@ func (t *teller) doer() string {
 // said begins what news of the group say.
 func (t *teller) said() groupSaid {
 	id := wire.AddressOf(t.group).PrintFull()
-	return groupSaid{From: t.doer(), To: "web" + t.channel.Identifier, Group: id, Info: groupInfoSaid{ID: id}}
+	return groupSaid{From: t.doer(), To: providers.PrintOwn(t.channel.Identifier), Group: id, Info: groupInfoSaid{ID: id}}
 }
 
 // event is one piece of news.
@@ -330,7 +330,7 @@ func (c *Conn) deleted(e *events.DeleteForMe) []providers.InboundPayload {
 		return nil
 	}
 	t := &teller{Conn: c, group: e.ChatJID, at: e.Timestamp}
-	chat, self := t.name(e.ChatJID, types.EmptyJID), "web"+c.channel.Identifier
+	chat, self := t.name(e.ChatJID, types.EmptyJID), providers.PrintOwn(c.channel.Identifier)
 	said := deletedSaid{MessageID: e.MessageID, From: chat, To: self, FromMe: e.IsFromMe}
 	if e.ChatJID.Server == types.GroupServer {
 		said.Info = &groupInfoSaid{ID: chat}

@@ -3716,13 +3716,25 @@ export interface components {
             /** @description The types that it hears; empty, all. */
             events: components["schemas"]["NumberEventType"][];
             /** @description Whether the URL takes them. */
-            state: components["schemas"]["PlatformState"];
+            state: components["schemas"]["NumberWebhookState"];
             /** @description The platform config that it is, for its deliveries and its secret. */
             platformConfigId: components["schemas"]["Id"];
-            /** @description When it was made. */
-            createdAt: components["schemas"]["Time"];
+            /** @description When it was made, in Unix seconds. */
+            createdAt: number;
             /** @description The signing secret, `whsec_…`. It stands in the answer that made it only. */
             secret?: string;
+        };
+        /** @description The condition of a platform config. */
+        NumberWebhookState: {
+            /**
+             * @description `failing`: its URL takes no events now; they wait up to three days, and it is tried again and again. `disabled`: its URL answered 410; its events are kept for replay.
+             * @enum {string}
+             */
+            status: "active" | "failing" | "disabled";
+            /** @description Since when, in Unix seconds. */
+            since: number;
+            /** @description What to do; empty while all is well. */
+            detail: string;
         };
         /** @description Where a number's events are to be posted. */
         SetNumberWebhook: {
