@@ -27,6 +27,7 @@ func All() []mongodb.Migration {
 		{Version: 9, Name: "connections", Up: makeConnections},
 		{Version: 10, Name: "chats", Up: makeChats},
 		{Version: 11, Name: "notices", Up: notices},
+		{Version: 12, Name: "message_numbers", Up: messageNumbers},
 	}
 }
 

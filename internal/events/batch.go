@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // Collection is where the batches are.
@@ -51,11 +52,7 @@ func (b *Batch) first() int64 { return b.Last - int64(len(b.Events)) + 1 }
 
 // Append writes events; ctx must carry the transaction of the change.
 func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	_, err := db.Collection(Collection).InsertMany(ctx, batches(rows))
-	return err
+	return mongodb.Insert(ctx, db.Collection(Collection), batches(rows))
 }
 
 // batches puts events of one account together. What is only passed on stands

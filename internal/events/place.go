@@ -310,8 +310,7 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformC
 			made[one.Platform].pending = append(made[one.Platform].pending, *one)
 		}
 	}
-	_, err = o.room.rows.InsertMany(ctx, deliveries)
-	return made, err
+	return made, mongodb.Insert(ctx, o.room.rows, deliveries)
 }
 
 // deliveries makes the rows of deliver.

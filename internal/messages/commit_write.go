@@ -56,10 +56,8 @@ func (s *store) writeContacts(ctx context.Context, b *batch) error {
 		}
 		updates = append(updates, plan.model(b.now))
 	}
-	if len(rows) > 0 {
-		if _, err := s.contacts.InsertMany(ctx, rows); err != nil {
-			return err
-		}
+	if err := mongodb.Insert(ctx, s.contacts, rows); err != nil {
+		return err
 	}
 	return bulk(ctx, s.contacts, updates, int64(len(updates)))
 }
@@ -105,11 +103,7 @@ func (s *store) writeSessions(ctx context.Context, b *batch) error {
 	if err := s.moveSessions(ctx, b.now, moved); err != nil {
 		return err
 	}
-	if len(opened) == 0 {
-		return nil
-	}
-	_, err := s.sessions.InsertMany(ctx, opened)
-	return err
+	return mongodb.Insert(ctx, s.sessions, opened)
 }
 
 func (s *store) moveSessions(ctx context.Context, now time.Time, plans []*sessionPlan) error {
@@ -281,10 +275,8 @@ func address(row *events.Row, holder ids.PlatformConfig) {
 }
 
 func (s *store) writeMessages(ctx context.Context, b *batch) error {
-	if len(b.inserted) > 0 {
-		if _, err := s.messages.InsertMany(ctx, b.inserted); err != nil {
-			return err
-		}
+	if err := mongodb.Insert(ctx, s.messages, b.inserted); err != nil {
+		return err
 	}
 	updates := make([]mongo.WriteModel, 0, len(b.messages))
 	for _, plan := range b.messages {

@@ -71,7 +71,7 @@ func (b *Bell) pipeline() mongo.Pipeline {
 	seen := map[string]bool{}
 	for _, collection := range b.order {
 		l := b.listeners[collection]
-		wanted = append(wanted, bson.D{{Key: "ns.coll", Value: collection}, {Key: "operationType", Value: bson.D{{Key: "$in", Value: l.Operations}}}})
+		wanted = append(wanted, bson.D{{Key: "ns", Value: bson.D{{Key: "db", Value: b.db.Name()}, {Key: "coll", Value: collection}}}, {Key: "operationType", Value: bson.D{{Key: "$in", Value: l.Operations}}}})
 		for _, field := range l.Fields {
 			if !seen[field] {
 				seen[field] = true

@@ -239,10 +239,10 @@ func TestTransactionSaysWhenItCannotKnow(t *testing.T) {
 	client, hangUp := breakable(t)
 	coll := client.Database("test").Collection("rows")
 	hangUp("commitTransaction", 1_000_000)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
+	ctx, end := context.WithCancelCause(t.Context())
 	err := mongodb.Transaction(ctx, client, func(ctx context.Context) error {
 		_, err := coll.InsertOne(ctx, bson.D{})
+		time.AfterFunc(time.Second, func() { end(context.DeadlineExceeded) }) // while it is being committed
 		return err
 	})
 	if !errors.Is(err, mongodb.ErrCommitUnknown) || !errors.Is(err, context.DeadlineExceeded) {
@@ -286,6 +286,9 @@ func TestDuplicates(t *testing.T) {
 		_, err := coll.InsertOne(ctx, row(2))
 		return err
 	})
+	byInsert := mongodb.Transaction(t.Context(), mongotest.Client(t), func(ctx context.Context) error {
+		return mongodb.Insert(ctx, coll, []written{written(row(6)), written(row(2))})
+	})
 	_, byName := coll.InsertOne(t.Context(), row(2))
 	_, byID := coll.InsertOne(t.Context(), bson.D{{Key: "_id", Value: 1}})
 	_, byBulk := coll.InsertMany(t.Context(), []any{bson.D{{Key: "_id", Value: 5}}, row(3), row(4)})
@@ -296,6 +299,7 @@ func TestDuplicates(t *testing.T) {
 		err        error
 	}{
 		{"in a transaction", "one_name_per_channel", byTransaction},
+		{"Insert", "one_name_per_channel", byInsert},
 		{"one insert", "one_name_per_channel", byName},
 		{"the id", "_id_", byID},
 		{"many inserts", "one_name_per_channel", byBulk},
@@ -310,6 +314,46 @@ func TestDuplicates(t *testing.T) {
 		if mongodb.IsTransient(c.err) {
 			t.Errorf("%s: %v is called transient", c.name, c.err)
 		}
+	}
+}
+
+// written is a document that writes itself.
+type written bson.D
+
+func (w written) MarshalBSON() ([]byte, error) {
+	return bson.Marshal(append(bson.D(w), bson.E{Key: "itself", Value: true}))
+}
+
+func TestInsert(t *testing.T) {
+	t.Parallel()
+	coll := collection(t)
+	rows := func(ids ...int) (made []written) {
+		for _, id := range ids {
+			made = append(made, written{{Key: "_id", Value: id}, {Key: "name", Value: "Olá"}})
+		}
+		return made
+	}
+	for _, list := range [][]written{nil, rows(1), rows(2, 3, 4)} {
+		err := mongodb.Transaction(t.Context(), mongotest.Client(t), func(ctx context.Context) error { return mongodb.Insert(ctx, coll, list) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := errors.New("the caller thought better of it")
+	err := mongodb.Transaction(t.Context(), mongotest.Client(t), func(ctx context.Context) error {
+		return errors.Join(mongodb.Insert(ctx, coll, rows(5)), refused)
+	})
+	if !errors.Is(err, refused) || count(t, coll) != 4 {
+		t.Errorf("%v and %d rows, want four", err, count(t, coll))
+	}
+	if n, err := coll.CountDocuments(t.Context(), bson.D{{Key: "itself", Value: true}}); err != nil || n != 4 {
+		t.Errorf("%d rows have written themselves, want four: %v", n, err)
+	}
+	err = mongodb.Transaction(t.Context(), mongotest.Client(t), func(ctx context.Context) error {
+		return mongodb.Insert(ctx, coll, []bson.D{{{Key: "_id", Value: 6}}, {{Key: "_id", Value: 7}}})
+	})
+	if err != nil || count(t, coll) != 6 {
+		t.Errorf("%v and %d rows, want six", err, count(t, coll))
 	}
 }
 
