@@ -100,6 +100,15 @@ func settled(w *apptest.World) {
 	w.Eventually("no delivery is pending", func() bool { return unplaced(w) == 0 && len(deliveries(w, "&status=pending")) == 0 })
 }
 
+// back lets the platform's receiver take events again and sets its URL anew,
+// which ends the pause before the next probe: that grew for as long as nothing
+// was taken, past what a test waits.
+func back(w *apptest.World, r *receiver) {
+	w.T.Helper()
+	r.answers(nil)
+	w.Want(http.StatusOK, http.MethodPatch, configPath(w), doc{"url": r.server.URL})
+}
+
 func unplaced(w *apptest.World) int64 {
 	w.T.Helper()
 	n, err := w.App.DB.Collection(events.Collection).CountDocuments(context.Background(), bson.D{{Key: "accountId", Value: w.Account}, {Key: "unplaced", Value: true}})

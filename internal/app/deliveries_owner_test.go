@@ -205,7 +205,7 @@ func TestAnErasedPersonsEventsSayNothing(t *testing.T) {
 			t.Errorf("a delivery still tells of the person: %v", d)
 		}
 	}
-	r.answers(nil)
+	back(w, r)
 	settled(w)
 	list := of(r.taken(), sessionsOf(r.taken())[0])
 	inOrder(t, list)

@@ -295,7 +295,7 @@ func walkDeliveries(t *testing.T, w *apptest.World) {
 	for _, query := range []string{"", "&status=pending", "&status=failed", "&platformSlug=console", "&type=message.received"} {
 		deliveries(w, query)
 	}
-	r.answers(nil)
+	back(w, r)
 	settled(w)
 	some := deliveries(w, "&status=delivered")[0]
 	path := w.Base() + "/deliveries/" + text(some, "_id")

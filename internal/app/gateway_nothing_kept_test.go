@@ -64,6 +64,7 @@ func TestWhatWaitsForANumbersWebhookIsErased(t *testing.T) {
 	}
 	w.Eventually("the text to be nowhere", func() bool { return len(traces(t, server, dir, "xyzzy", "Xyzzy")) == 0 })
 	r.answers(nil)
+	w.Want(http.StatusOK, http.MethodPut, gate(w, "webhook"), doc{"url": r.server.URL + "/numero?token=a"}) // is tried at once
 	settled(w)
 	counts := map[string]int{}
 	for _, e := range r.taken() {
