@@ -20,11 +20,13 @@ import (
 )
 
 const (
-	// attemptMost bounds one talk with a provider.
+	// attemptMost bounds one talk with a provider, but for its file.
 	attemptMost = 40 * time.Second
-	// claimMost is how long a claim holds: an attempt and the recording of its
-	// outcome fit in, with a margin.
-	claimMost = 2 * time.Minute
+	// slowest is how many bytes of a file must go in a second.
+	slowest = 512 << 10
+	// claimMargin is how much longer than an attempt its claim holds: the recording
+	// of the outcome fits in.
+	claimMargin = 80 * time.Second
 	// retryMost caps the pause between two tries of one message.
 	retryMost = 30 * time.Second
 	// orderPoll is how often a message looks whether those before it are done.
@@ -172,7 +174,7 @@ func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (b
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: s.now().Add(claimMost), Fence: hold.Fence}}}},
+			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: s.now().Add(attemptOf(row) + claimMargin), Fence: hold.Fence}}}},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
 	if err != nil {
@@ -184,10 +186,21 @@ func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (b
 	return token, nil
 }
 
+// attemptOf bounds one talk with a provider about a message.
+func attemptOf(row Message) time.Duration { return attemptMost + fileTime(row) }
+
+// fileTime is how much longer a message may take for its file.
+func fileTime(row Message) time.Duration {
+	if row.Media == nil {
+		return 0
+	}
+	return time.Duration(row.Media.Size/slowest) * time.Second
+}
+
 // attempt talks to the provider once. A nil error means that the outcome is
 // recorded.
 func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message) (*providers.SendError, fate) {
-	talk, cancel := context.WithTimeout(ctx, attemptMost)
+	talk, cancel := context.WithTimeout(ctx, attemptOf(row))
 	defer cancel()
 	talk, span := s.tracer.Start(talk, "provider.send", trace.WithSpanKind(trace.SpanKindClient))
 	defer span.End()

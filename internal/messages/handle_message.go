@@ -183,8 +183,18 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	if row.Direction != Outbound {
 		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s was written by the contact; only own messages can be deleted for everyone.", row.ID)
 	}
-	if row.ProviderID == "" {
-		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s is %s: the provider knows no message to delete yet.", row.ID, row.Status)
+	row, canceled, err := s.cancel(ctx, row)
+	switch {
+	case err != nil:
+		return deleteAnswer{}, err
+	case canceled:
+		return s.revoked(ctx, t, row)
+	case row.Status == providers.MessageFailed:
+		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s was not sent: there is nothing to delete.", row.ID)
+	case row.Unsettled:
+		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s is being sent at this moment. Try again.", row.ID)
+	case row.ProviderID == "":
+		return deleteAnswer{}, fault.New(fault.Conflict, "Message %s is %s: the provider knows no message to delete.", row.ID, row.Status)
 	}
 	conn, err := s.channels.Conn(ctx, t.ch.ID)
 	if err != nil {
@@ -201,6 +211,11 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	if err != nil {
 		return deleteAnswer{}, sendFault(providers.AsSendError(err), t.ch.Provider, ids.Message{})
 	}
+	return s.revoked(ctx, t, row)
+}
+
+// revoked notes that a message was deleted for everyone.
+func (s *Service) revoked(ctx context.Context, t target, row Message) (deleteAnswer, error) {
 	change := newRevoke(t.facts, providers.MessageRevoked{Target: row.ProviderID, FromPhone: true, Timestamp: s.now()})
 	change.waited = true
 	if err := s.group.submit(ctx, change); err != nil {

@@ -197,6 +197,8 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	select {
 	case f := <-s.deliver(ctx, stored, until):
 		return answer(t.ch.Provider, f)
+	case <-time.After(until.Sub(s.now()) + attemptMost): // a large file is on its way
+		return s.answerOf(ctx, stored.ID)
 	case <-ctx.Done():
 		return SendAnswer{}, ctx.Err()
 	}

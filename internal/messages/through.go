@@ -109,7 +109,7 @@ func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNu
 // askThrough waits for the holder's word.
 func (s *Service) askThrough(ctx context.Context, t target, row *Message, command ThroughCommand) (NumberAnswer, error) {
 	late := fault.New(fault.ProviderTimeout, "WhatsApp gave no answer for channel %s in time.", t.ch.ID)
-	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout, late)
+	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout+fileTime(*row), late)
 	defer cancel()
 	web.Final(ctx)
 	var sent ThroughResult
@@ -144,9 +144,13 @@ func throughFault(err error, t target, row *Message) error {
 func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c ThroughCommand) (ThroughResult, error) {
 	row := Message{ID: c.ID, Channel: c.Channel, ProviderID: c.ProviderID, To: c.To, Content: c.Content, Quote: c.Quote, Media: c.Media}
 	if !paced(ctx, conn, c.To, s.now) {
-		return ThroughResult{}, &providers.SendError{Reason: providers.ReasonUnavailable, Detail: "This number sends as fast as it may. Try again."}
+		detail := "This number sends as fast as it may. Try again."
+		if state := conn.State(); state.Status != providers.StatusOpen {
+			detail = "This number's connection is being made. Try again. " + state.Detail
+		}
+		return ThroughResult{}, &providers.SendError{Reason: providers.ReasonUnavailable, Detail: detail}
 	}
-	talk, cancel := context.WithTimeout(ctx, attemptMost)
+	talk, cancel := context.WithTimeout(ctx, attemptOf(row))
 	defer cancel()
 	start := time.Now()
 	receipt, err := conn.Send(talk, s.outbound(row))

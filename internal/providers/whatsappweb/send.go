@@ -63,7 +63,7 @@ func checkVoice(ctx context.Context, out providers.Outbound) error {
 // first, where the channel shows it, then the file, then the message under the
 // id it was given. A repeat under the same id is the same message.
 func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Receipt, error) {
-	if err := c.until(ctx, isOpen); err != nil {
+	if err := c.untilBack(ctx); err != nil {
 		return providers.Receipt{}, c.notConnected(err)
 	}
 	to, err := c.recipient(ctx, out.To)
@@ -95,6 +95,16 @@ func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Rece
 	c.taken()
 	c.sentHere(to, out, taken.Timestamp)
 	return providers.Receipt{ID: out.ProviderID, Address: wire.AddressOf(to.named()), Timestamp: taken.Timestamp.UTC()}, nil
+}
+
+// backMost is how long a send that has begun waits for a connection that was just
+// lost; begun anew, it waits without being under way, see Reserve.
+const backMost = 5 * time.Second
+
+func (c *Conn) untilBack(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, backMost)
+	defer cancel()
+	return c.until(ctx, isOpen)
 }
 
 // taken forgets advice that a message which was taken disproves; that strangers

@@ -99,7 +99,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a message for everyone
-         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). An admin key belongs to no account and must name the channel.
+         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). One that is still queued is not sent any more: it is `failed`, with the code `revoked`. One that failed, or is being sent at this moment, is 409. An admin key belongs to no account and must name the channel.
          */
         delete: operations["deleteMessage"];
         options?: never;
@@ -5852,7 +5852,7 @@ export interface components {
         };
         /** @description Why a message failed. */
         MessageError: {
-            /** @description A problem's code, or `expired` where nothing settled it within a day. */
+            /** @description A problem's code; `expired` where it was not sent in ten minutes, or nothing settled it within a day; `revoked` where it was deleted before it was sent. */
             code: string;
             /** @description The provider's words for it. */
             title?: string;
