@@ -2,6 +2,8 @@ package channels
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -12,7 +14,11 @@ const (
 	commandTyping = "typing"
 	commandRead   = "read"
 	commandRevoke = "revoke"
+	commandCheck  = "check"
 )
+
+// checkMost is how long the holder's word on a recipient is waited for.
+const checkMost = 3 * time.Second
 
 // remote is a connection that another server holds, or that is on its way from
 // one to another: what is asked of it travels as a command.
@@ -30,10 +36,21 @@ var (
 	_ providers.Revoker    = (*remote)(nil)
 )
 
-// Check refuses what can be told without a connection.
-func (r *remote) Check(_ context.Context, out providers.Outbound) error {
-	if checker, ok := r.adapter.(providers.Checker); ok {
-		return checker.CheckOutbound(out)
+// Check refuses what can be told without a connection, and a recipient that the
+// holder refuses. What its holder cannot be asked now, the send asks.
+func (r *remote) Check(ctx context.Context, out providers.Outbound) error {
+	checker, ok := r.adapter.(providers.Checker)
+	if !ok {
+		return nil
+	}
+	if err := checker.CheckOutbound(ctx, out); err != nil || out.To.Kind != providers.KindPhone {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkMost)
+	defer cancel()
+	var refused *providers.SendError
+	if err := r.room.Ask(ctx, r.id, commandCheck, sign{To: out.To}, nil); errors.As(err, &refused) && !refused.Retryable {
+		return refused
 	}
 	return nil
 }
@@ -91,6 +108,9 @@ func (s *Service) ownCommands() {
 			return struct{}{}, unable
 		}
 		return struct{}{}, marker.MarkRead(ctx, c.To, c.Author, c.ID)
+	})
+	Answer(s, commandCheck, func(ctx context.Context, conn providers.Conn, c sign) (struct{}, error) {
+		return struct{}{}, conn.Check(ctx, providers.Outbound{To: c.To, Content: providers.Content{Type: providers.TypeText, Text: "?"}})
 	})
 	Answer(s, commandForget, func(ctx context.Context, conn providers.Conn, c people) (struct{}, error) {
 		forgetter, ok := conn.(providers.Forgetter)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/contacts"
@@ -124,7 +125,10 @@ func sendFault(failed *providers.SendError, provider providers.Name, id ids.Mess
 
 // messageError is a failed send as the message keeps it.
 func messageError(failed *providers.SendError) *providers.MessageError {
-	return &providers.MessageError{Code: string(failed.Reason.Code()), Title: failed.Title, Detail: failed.Detail, ProviderCode: failed.ProviderCode}
+	return &providers.MessageError{
+		Code: string(failed.Reason.Code()), Title: failed.Title, Detail: failed.Detail, ProviderCode: failed.ProviderCode,
+		Field: failed.Field, RetryAfter: int64(failed.RetryAfter.Seconds()),
+	}
 }
 
 // storedFault is the failure that a row remembers, as the caller is told.
@@ -135,6 +139,10 @@ func storedFault(row Message) error {
 		if row.Error.Code == expired {
 			f.Code = fault.ProviderTimeout
 		}
+		if row.Error.Field != "" {
+			f.Fields = []fault.Field{{Field: row.Error.Field, Code: string(f.Code), Message: f.Detail}}
+		}
+		f.RetryAfter = time.Duration(row.Error.RetryAfter) * time.Second
 	}
 	return f.With("_id", row.ID)
 }

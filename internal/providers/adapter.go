@@ -111,7 +111,7 @@ type IDMaker interface {
 type Checker interface {
 	// CheckOutbound refuses what Conn.Check would, less what the provider must
 	// be asked for. An error is a *SendError with Sent No.
-	CheckOutbound(out Outbound) error
+	CheckOutbound(ctx context.Context, out Outbound) error
 }
 
 // ProcessMarker is a Conn that can show the contact that a message was taken

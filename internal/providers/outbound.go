@@ -75,4 +75,8 @@ type MessageError struct {
 	Title        string `bson:"title,omitempty" json:"title,omitempty"`
 	Detail       string `bson:"detail,omitempty" json:"detail,omitempty"`
 	ProviderCode string `bson:"providerCode,omitempty" json:"providerCode,omitempty"`
+	// Field and RetryAfter are for the answer to the request that sent it: which of
+	// its fields is to blame, and how many seconds to wait.
+	Field      string `bson:"field,omitempty" json:"-"`
+	RetryAfter int64  `bson:"retryAfter,omitempty" json:"-"`
 }

@@ -22,7 +22,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/devicestore"
-	"github.com/cirrus/omnichannel/internal/providers/whatsappweb/wire"
 )
 
 // Options is what an Adapter is made of. Devices must be set; zero fields take
@@ -145,9 +144,10 @@ func (*Adapter) MessageIDOf(id ids.Message) ids.ProviderMessage {
 	return ids.ProviderMessage(whatsmeow.WebMessageIDPrefix + strings.ToUpper(hex.EncodeToString(sum[:9])))
 }
 
-// CheckOutbound refuses what WhatsApp's clients cannot carry.
-func (*Adapter) CheckOutbound(out providers.Outbound) error {
-	return wire.Check(out, capabilities.Limits)
+// CheckOutbound refuses what WhatsApp's clients cannot carry, and voice notes that
+// phones would not play.
+func (*Adapter) CheckOutbound(ctx context.Context, out providers.Outbound) error {
+	return checkOutbound(ctx, out)
 }
 
 // Open takes the channel's device and goes on in the background: a paired

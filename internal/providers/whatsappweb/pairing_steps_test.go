@@ -102,10 +102,10 @@ func TestCheckWithoutAConnection(t *testing.T) {
 		t.Errorf("name %s", a.Name())
 	}
 	to := providers.Address{Kind: providers.KindPhone, Value: "5521980000001"}
-	if err := a.CheckOutbound(providers.Outbound{To: to, Content: providers.Content{Type: providers.TypeText, Text: "oi"}}); err != nil {
+	if err := a.CheckOutbound(t.Context(), providers.Outbound{To: to, Content: providers.Content{Type: providers.TypeText, Text: "oi"}}); err != nil {
 		t.Errorf("a text: %v", err)
 	}
-	err := a.CheckOutbound(providers.Outbound{To: to, Content: providers.Content{Type: providers.TypeTemplate, Name: "oi"}})
+	err := a.CheckOutbound(t.Context(), providers.Outbound{To: to, Content: providers.Content{Type: providers.TypeTemplate, Name: "oi"}})
 	if e := providers.AsSendError(err); e.Reason != providers.ReasonCapabilityUnsupported || e.Sent != providers.No {
 		t.Errorf("a template: %+v", e)
 	}

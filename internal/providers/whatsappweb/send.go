@@ -18,10 +18,7 @@ import (
 // would not play, and, as long as the device is connected, numbers that are not
 // on WhatsApp.
 func (c *Conn) Check(ctx context.Context, out providers.Outbound) error {
-	if err := wire.Check(out, capabilities.Limits); err != nil {
-		return err
-	}
-	if err := checkVoice(ctx, out); err != nil {
+	if err := checkOutbound(ctx, out); err != nil {
 		return err
 	}
 	if out.To.Kind != providers.KindPhone || c.State().Status != open {
@@ -33,6 +30,14 @@ func (c *Conn) Check(ctx context.Context, out providers.Outbound) error {
 	}
 	// What could not be asked now, the send asks.
 	return nil
+}
+
+// checkOutbound refuses what needs no connection to be told.
+func checkOutbound(ctx context.Context, out providers.Outbound) error {
+	if err := wire.Check(out, capabilities.Limits); err != nil {
+		return err
+	}
+	return checkVoice(ctx, out)
 }
 
 // checkVoice refuses a voice note that is not Opus in Ogg: phones show it, and
