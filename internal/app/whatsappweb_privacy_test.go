@@ -24,7 +24,7 @@ func TestAnIgnoredContactLeavesNothingOverALinkedDevice(t *testing.T) {
 	w := server.World(t, apptest.Preset{})
 	w.Link()
 	ignored, other := apptest.Phone(), apptest.Phone()
-	w.AddPhone(whatsapp.PhoneConfig{Phone: ignored, Name: "Ignorado"})
+	w.AddPhone(whatsapp.PhoneConfig{Phone: ignored, Name: "Xyzzy da Silva"}) // what the person calls themselves
 	w.AddPhone(whatsapp.PhoneConfig{Phone: other, Name: "Outra"})
 	w.Want(http.StatusCreated, http.MethodPost, w.Base()+"/contacts", doc{
 		"contactIdentifier": ignored, "name": "Ignorado", "type": "individual", "channelId": w.WhatsApp.String(), "channelType": "whatsapp", "isIgnored": true,

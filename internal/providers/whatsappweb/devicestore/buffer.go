@@ -76,6 +76,7 @@ func (d *device) PutBufferedEvent(ctx context.Context, hash [32]byte, plaintext 
 // too many wait, and after clearWithin at the latest: of a busy device, each
 // received message so has one transaction less. A crash before that costs
 // nothing, since whoever is then told of the message again knows it already.
+// Where a message just came that nobody may keep, the plaintext goes at once.
 func (d *device) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte) error {
 	if err := d.ready(); err != nil {
 		return err
@@ -83,11 +84,12 @@ func (d *device) ClearBufferedEventPlaintext(ctx context.Context, hash [32]byte)
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("clear a plaintext of device %s: %w", d.holding.channel, err)
 	}
-	switch d.handled.add(d.bufferedID(hash)) {
-	case 1:
-		time.AfterFunc(clearWithin, d.flushLate)
-	case mostHandled:
+	waiting := d.handled.add(d.bufferedID(hash))
+	switch {
+	case waiting == mostHandled, d.unwanted.some(d.holding.store.now()):
 		return d.flush(ctx)
+	case waiting == 1:
+		time.AfterFunc(clearWithin, d.flushLate)
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ func (d *device) PutBusinessName(ctx context.Context, user types.JID, name strin
 }
 
 func (d *device) rename(ctx context.Context, user types.JID, name string, field func(*contactRow) *string) (changed bool, old string, err error) {
+	if d.unwanted.has(user, d.holding.store.now()) {
+		return false, "", nil
+	}
 	// The client says it again with every message: first without a turn to write.
 	known, err := d.get(ctx, d.contactID(user))
 	if err != nil || *field(contactOf(known)) == name {

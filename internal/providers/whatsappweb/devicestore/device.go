@@ -38,15 +38,16 @@ const (
 
 // device is one pairing: its keys, and all stores of whatsmeow over its rows.
 type device struct {
-	holding *Holding
-	pairing bson.ObjectID
-	prefix  string       // of the ids of its rows
-	keys    *vault.Vault // seals its rows
-	key     vault.Secret // of keys
-	device  *store.Device
-	recent  *cache[string, *row]
-	moved   *lru.Cache[string, struct{}] // numbers whose rows have moved to their hidden address
-	handled handled
+	holding  *Holding
+	pairing  bson.ObjectID
+	prefix   string       // of the ids of its rows
+	keys     *vault.Vault // seals its rows
+	key      vault.Secret // of keys
+	device   *store.Device
+	recent   *cache[string, *row]
+	moved    *lru.Cache[string, struct{}] // numbers whose rows have moved to their hidden address
+	handled  handled
+	unwanted unwanted
 	// lastPreKey is the id of the newest one-time key; whoever writes has it.
 	lastPreKey uint32
 	is         condition // under the holding's mutex

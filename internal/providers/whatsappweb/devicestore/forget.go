@@ -180,8 +180,9 @@ func (d *device) idsOf(ctx context.Context, filter bson.D) ([]string, error) {
 	return ids, nil
 }
 
-// ForgetMessage deletes the secrets of a message that nobody may keep, as far as
-// they name one of these people as its chat or sender. Again is no error.
+// ForgetMessage deletes what came of a message that nobody may keep: its secrets,
+// as far as they name one of these people as its chat or sender, and what these
+// people call themselves. Again is no error.
 func (h *Holding) ForgetMessage(ctx context.Context, id types.MessageID, who []types.JID) error {
 	h.mu.Lock()
 	d := h.paired
@@ -197,11 +198,16 @@ func (h *Holding) ForgetMessage(ctx context.Context, id types.MessageID, who []t
 }
 
 func (d *device) forgetMessage(ctx context.Context, id types.MessageID, who []types.JID) error {
-	all, err := d.idsOf(ctx, within(d.id(kindSecret, id, "")))
-	if err != nil || len(all) == 0 {
+	who, _, err := d.everyName(ctx, who)
+	if err != nil {
 		return err
 	}
-	if who, _, err = d.everyName(ctx, who); err != nil {
+	d.unwanted.add(who, d.holding.store.now())
+	if err := d.forgetNames(ctx, who); err != nil {
+		return err
+	}
+	all, err := d.idsOf(ctx, within(d.id(kindSecret, id, "")))
+	if err != nil || len(all) == 0 {
 		return err
 	}
 	theirs := slices.DeleteFunc(all, func(row string) bool {
@@ -212,4 +218,31 @@ func (d *device) forgetMessage(ctx context.Context, id types.MessageID, who []ty
 		return nil
 	}
 	return d.remove(ctx, theirs...)
+}
+
+// forgetNames takes off what people call themselves; what the owner's phone calls
+// them stays.
+func (d *device) forgetNames(ctx context.Context, who []types.JID) error {
+	return d.write(ctx, func(ctx context.Context, c *change) error {
+		ids := make([]string, len(who))
+		for i, j := range who {
+			ids[i] = d.contactID(j)
+		}
+		known, err := d.getMany(ctx, ids...)
+		if err != nil {
+			return err
+		}
+		for id, r := range known {
+			contact := contactOf(r)
+			contact.Push, contact.Business = "", ""
+			switch {
+			case r == nil || r.Contact == nil || *contact == *r.Contact:
+			case *contact == contactRow{}:
+				c.remove(id)
+			default:
+				c.put(&row{ID: id, Contact: contact})
+			}
+		}
+		return nil
+	})
 }
