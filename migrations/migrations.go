@@ -28,6 +28,8 @@ func All() []mongodb.Migration {
 		{Version: 10, Name: "chats", Up: makeChats},
 		{Version: 11, Name: "notices", Up: notices},
 		{Version: 12, Name: "message_numbers", Up: messageNumbers},
+		{Version: 13, Name: "traces", Up: create(traces)},
+		{Version: 14, Name: "replays", Up: replays},
 	}
 }
 

@@ -138,10 +138,10 @@ func byID[Row any, ID ~[12]byte](ctx context.Context, db *mongo.Database, collec
 // person is erased.
 type answered struct{ events *events.Service }
 
-// Erase deletes what waits to be told to the webhook of a number and names the
-// person, and the answers to events of the person and of others on its channel.
+// Erase deletes what was told to the webhook of a number, or waits to be, and names
+// the person, and the answers to events of the person and of others on its channel.
 func (a answered) Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
-	return contacts.Erased{}, a.events.Erase(ctx, p.Channel, contacts.KeysOf(p.Addresses))
+	return contacts.Erased{}, a.events.Erase(ctx, p.Channel, contacts.KeysOf(p.Addresses), p.Family)
 }
 
 // Export hands out nothing: the answers are not about the person.

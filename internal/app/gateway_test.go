@@ -386,6 +386,7 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 	start := side(t)
 	servers := []*apptest.Server{start(t), start(t)}
 	w := servers[0].World(t, apptest.Preset{})
+	w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/channels/"+w.WhatsApp.String(), doc{"settings": doc{"markReadOnProcess": false}})
 	w.AddPhone(whatsapp.PhoneConfig{Phone: w.Number})
 	// elsewhere is the world as the server shows it that does not hold the device.
 	elsewhere := func() *apptest.World {
@@ -419,6 +420,7 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 	group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
 	expect(t, "group", far.Want(http.StatusOK, http.MethodGet, gate(w, "groups/"+group), nil), doc{"id": group, "participants.0.phone": w.Number, "participants.0.role": "superadmin"})
 	expect(t, "account", far.Want(http.StatusOK, http.MethodGet, gate(w, "account"), nil), doc{"number": w.Number, "jid": w.Number + "@c.us"})
+	allRead(far)
 	act(far, http.MethodPost, "groups/"+group+"/archive", nil)
 	chatIs(w, strings.TrimSuffix(group, "-group"), "archived", func(c whatsapp.PhoneChat) bool { return c.Archived })
 	file := far.Do(apptest.Request{Method: http.MethodPost, Path: far.Base() + "/media", Body: apptest.PNG, Header: map[string]string{"Content-Type": "image/png"}})
@@ -441,4 +443,24 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 		t.Errorf("the phone keeps %v", devices)
 	}
 	far.Scan()
+}
+
+// allRead has a customer write thrice and the session read: the customer sees that
+// of each message.
+func allRead(w *apptest.World) {
+	w.T.Helper()
+	customer := apptest.Phone()
+	w.AddPhone(whatsapp.PhoneConfig{Phone: customer, Name: "João Silva"})
+	var said []string
+	for _, text := range []string{"Olá", "Tem alguém?", "Alô?"} {
+		said = append(said, w.Says(customer, whatsapp.Draft{To: w.Number, Text: text}))
+	}
+	session := w.AwaitSession(customer)
+	w.Eventually("all to be unread", func() bool {
+		return w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session, nil)["unreadCount"] == 3.0
+	})
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/read", nil)
+	for _, id := range said {
+		w.Shown(customer, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status == "read" })
+	}
 }

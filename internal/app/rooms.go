@@ -103,7 +103,9 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages, r.Platforms}, o.Now, sessions.ContactChanged(db))
 	r.Chats = chats.New(chats.Options{DB: db, Channels: r.Channels, Contacts: r.Contacts, Now: o.Now, Limit: cfg.ChatMessages})
-	r.Channels.OnGone(r.Chats.Forget)
+	r.Channels.OnGone(r.Chats.Drop)
+	r.Channels.OnForget(r.Chats.Erase)
+	r.Messages.OnErased(r.Chats.Erased)
 	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Chats: r.Chats, Files: r.Media, PublicURL: cfg.PublicURL, Version: Version(), Now: o.Now})
 	gateway.Commands(r.Channels)
 	r.Photos = photos.New(r.Contacts, r.Channels, r.Media)
@@ -116,7 +118,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
 		return r, err
 	}
-	r.Privacy = privacy.New(r.Contacts, r.Photos, r.Messages, phoneChats{r.Chats}, r.Sessions, answers{r.Idempotency}, answered{r.Events}, devices{r.Channels})
+	r.Privacy = privacy.New(r.Contacts, r.everyName, r.Photos, r.Messages, phoneChats{r.Chats}, r.Sessions, answers{r.Idempotency}, answered{r.Events}, devices{r.Channels})
 	return r, nil
 }
 

@@ -36,13 +36,15 @@ func TestAnIgnoredContactLeavesNothingOverALinkedDevice(t *testing.T) {
 	}
 	ids = append(ids, w.Says(ignored, whatsapp.Draft{To: w.Number, Type: "reaction", Message: ids[0], Text: "👍"}))
 	ids = append(ids, w.Says(ignored, whatsapp.Draft{To: w.Number, Type: "edit", Message: ids[0], Text: "xyzzy corrigido"}))
+	ids = append(ids, w.Says(w.Number, whatsapp.Draft{To: ignored, Text: "xyzzy da loja"})) // by its owner, on the phone
+	ids = append(ids, w.Says(w.Number, whatsapp.Draft{To: ignored, Type: "edit", Message: ids[5], Text: "xyzzy da loja, corrigido"}))
 	w.Says(other, whatsapp.Draft{To: w.Number, Text: "depois"})
 	w.AwaitSession(other) // what came before it was handled before
 	for _, id := range ids[:3] {
 		w.Shown(ignored, "the delivery tick", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status == "delivered" })
 	}
 	var found []string
-	w.Eventually("the sealed row of the last message to go", func() bool {
+	w.Eventually("what the last message left to go", func() bool {
 		found = traces(t, server, dir, append(ids, "xyzzy", "Xyzzy")...)
 		return len(found) == 0
 	})

@@ -38,13 +38,17 @@ var twoSources = []struct {
 	{"location", whatsapp.Draft{Type: "location", Location: &whatsapp.Place{Latitude: -22.9, Longitude: -43.2, Name: "Centro"}}, func(string) doc {
 		return doc{"type": "location", "content": doc{"latitude": -22.9, "longitude": -43.2, "name": "Centro"}}
 	}},
+	{"poll", whatsapp.Draft{Type: "poll", Text: "Qual dia?", Options: []string{"sábado", "domingo"}}, func(string) doc {
+		return doc{"type": "text", "content": "Qual dia?\n- sábado\n- domingo"}
+	}},
+	{"forwarded", whatsapp.Draft{Text: "Repasse", Forwarded: true}, func(string) doc { return doc{"type": "text", "content": "Repasse", "forwarded": true} }},
 	{"contacts", whatsapp.Draft{Type: "contacts", Contacts: []whatsapp.Card{{Name: "Ana Lima", Phone: "5521999990000"}}}, func(string) doc {
 		return doc{"type": "contacts", "contacts": []any{doc{"name": doc{"first_name": "Ana Lima", "formatted_name": "Ana Lima"}, "phones": []any{doc{"phone": "+5521999990000", "type": "CELL", "wa_id": "5521999990000"}}}}}
 	}},
 }
 
 // A live device and another gateway's webhook lead to the same sessions and the
-// same messages.
+// same messages. Gateways do not tell of edits.
 func TestTwoSourcesLeadToTheSameMessages(t *testing.T) {
 	t.Parallel()
 	files := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -77,9 +81,37 @@ func TestTwoSourcesLeadToTheSameMessages(t *testing.T) {
 	}
 	id := live.Says(customer, whatsapp.Draft{To: live.Number, Type: "reaction", Message: first, Text: "👍"})
 	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE", "from": customer, "fromUserName": "João Silva", "to": told.Number, "body": doc{"type": "reaction", "messageId": first, "emoji": "👍"}})
+	id = live.Says(customer, whatsapp.Draft{To: live.Number, Text: "Sobre isto", Quote: first})
+	told.Deliver("whatsappweb", doc{
+		"id": id, "type": "MESSAGE", "from": customer, "fromUserName": "João Silva", "to": told.Number, "body": doc{"type": "text", "content": "Sobre isto"},
+		"quotedMessage": doc{"id": first, "message": twoSources[0].draft.Text},
+	})
+	id = live.Says(live.Number, whatsapp.Draft{To: customer, Text: "Já vejo"})
+	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE_SENT", "fromMe": true, "from": "web" + told.Number, "to": customer, "body": doc{"type": "text", "content": "Já vejo"}})
+	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE_DELIVERED", "from": customer, "to": told.Number})
+	live.Says(live.Number, whatsapp.Draft{To: customer, Type: "delete", Message: id})
+	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE_REVOKED", "fromMe": true, "from": "web" + told.Number, "to": customer})
+	id = live.Says(customer, whatsapp.Draft{To: live.Number, Text: "Enganei-me"})
+	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE", "from": customer, "fromUserName": "João Silva", "to": told.Number, "body": doc{"type": "text", "content": "Enganei-me"}})
+	live.Says(customer, whatsapp.Draft{To: live.Number, Type: "delete", Message: id})
+	told.Deliver("whatsappweb", doc{"id": id, "type": "MESSAGE_REVOKED", "from": customer, "to": told.Number})
 	id = live.Says(member, whatsapp.Draft{To: group.ID, Text: "Olá pessoal!"})
 	told.Deliver("whatsappweb", doc{"id": id, "type": "GROUP_MESSAGE", "from": member, "fromUserName": "Maria", "to": group.ID + "-group", "groupInfo": info, "body": doc{"type": "text", "content": "Olá pessoal!"}})
-	wanted := len(twoSources) + 1
+	wanted := len(twoSources) + 4
+	for _, w := range []*apptest.World{live, told} {
+		w.Eventually("what was deleted, and the tick", func() bool {
+			revoked, delivered := 0, 0
+			for _, m := range settledMessages(w, customer, wanted) {
+				if m["revokedAt"] != nil {
+					revoked++
+				}
+				if m["status"] == "delivered" {
+					delivered++
+				}
+			}
+			return revoked == 2 && delivered == 1
+		})
+	}
 	compare := func(what, contact string, n int) {
 		a, b := settledMessages(live, contact, n), settledMessages(told, contact, n)
 		for i := range a {
@@ -120,6 +152,13 @@ func alike(m doc) doc {
 	for name, value := range m {
 		switch name {
 		case "_id", "sessionId", "contactId", "channelId", "timestamp", "receivedAt":
+		case "revokedAt":
+			out[name] = value != nil
+		case "statusHistory":
+			for _, step := range value.([]any) {
+				delete(step.(map[string]any), "timestamp")
+			}
+			out[name] = value
 		case "media":
 			media := value.(map[string]any)
 			if m["type"] == "document" { // the name of any other is its link's, where it has one

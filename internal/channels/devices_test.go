@@ -299,6 +299,25 @@ func TestOneServerHoldsAConnection(t *testing.T) {
 	f.status(providers.StatusClosed)
 }
 
+// Nobody is told that a connection which is to begin anew is open.
+func TestWhatBeginsAnewIsConnecting(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.want(true)
+	one := f.open()
+	f.report(one, providers.State{Status: providers.StatusOpen})
+	f.status(providers.StatusOpen)
+	if err := f.servers[0].Restart(t.Context(), f.channel); err != nil {
+		t.Fatal(err)
+	}
+	if ch, linked, err := f.servers[1].Now(t.Context(), f.channel); err != nil || ch.State.Status != providers.StatusConnecting || linked != otherNum {
+		t.Errorf("after the reset the channel is %s, linked to %q, %v", ch.State.Status, linked, err)
+	}
+	closedSoon(t, one)
+	f.report(f.open(), providers.State{Status: providers.StatusOpen})
+	f.status(providers.StatusOpen)
+}
+
 func TestALostLeaseMovesTheConnection(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)

@@ -30,7 +30,33 @@ const (
 
 // people are whom a commandForget is about.
 type people struct {
-	Who []providers.Address `bson:"who"`
+	Channel ids.Channel         `bson:"channelId"` // none, by a server of the release before
+	Who     []providers.Address `bson:"who"`
+}
+
+// Forgets deletes what is kept of people that a channel's linked device met.
+type Forgets func(ctx context.Context, channel ids.Channel, who []providers.Address) error
+
+// OnForget registers who forgets people where their device is held: there, and
+// only there, it is known what that delivered before and is not written yet. It
+// is done before the device itself forgets. It is for the start.
+func (s *Service) OnForget(hook Forgets) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgets = append(s.forgets, hook)
+}
+
+// forgetHere lets those who registered forget, then the device.
+func (s *Service) forgetHere(ctx context.Context, id ids.Channel, who []providers.Address, device func() error) error {
+	s.mu.Lock()
+	hooks := s.forgets
+	s.mu.Unlock()
+	for _, hook := range hooks {
+		if err := hook(ctx, id, who); err != nil {
+			return err
+		}
+	}
+	return device()
 }
 
 // Forget deletes what a channel's linked device keeps of people: whoever holds
@@ -65,7 +91,9 @@ func (s *Service) Forget(ctx context.Context, id ids.Channel, who []providers.Ad
 // forget lets the device's holder, as far as there is one now, forget people.
 func (s *Service) forget(ctx context.Context, r row, keeper providers.Keeper, who []providers.Address) error {
 	if s.devices.conn(r.ID) == nil {
-		err := s.unheld(ctx, r, func(ctx context.Context, ch providers.Channel) error { return keeper.Forget(ctx, ch, who) })
+		err := s.unheld(ctx, r, func(ctx context.Context, ch providers.Channel) error {
+			return s.forgetHere(ctx, r.ID, who, func() error { return keeper.Forget(ctx, ch, who) })
+		})
 		if !errors.Is(err, jobs.ErrHeld) {
 			return err
 		}
@@ -73,7 +101,7 @@ func (s *Service) forget(ctx context.Context, r row, keeper providers.Keeper, wh
 	asking, cancel := context.WithTimeoutCause(ctx, forgetAsk, fault.New(fault.ProviderTimeout,
 		"The server that holds the connection of channel %s did not forget in time; it is asked again.", r.ID))
 	defer cancel()
-	return s.Ask(asking, r.ID, commandForget, people{Who: who}, nil)
+	return s.Ask(asking, r.ID, commandForget, people{Channel: r.ID, Who: who}, nil)
 }
 
 // unheld does something with a device that nobody holds, under its lease;

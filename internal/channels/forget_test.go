@@ -2,8 +2,10 @@ package channels_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,6 +68,56 @@ func TestForgettingIsTheHoldersWork(t *testing.T) {
 	f.noCommands()
 	if len(f.lines.forgot) != 0 {
 		t.Error("the adapter opened a device that is held")
+	}
+}
+
+// What is kept of people beside the device is forgotten where that is held: by
+// the server that holds it, else by the one that is asked; before the device
+// forgets, and not by it where that fails.
+func TestPeopleAreForgottenWhereTheirDeviceIs(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	where := make(chan int, 2)
+	failure := errors.New("not now")
+	var fails atomic.Bool
+	for i, server := range f.servers {
+		server.OnForget(func(_ context.Context, id ids.Channel, who []providers.Address) error {
+			if fails.Load() {
+				return failure
+			}
+			if id != f.channel || len(who) != 2 {
+				t.Errorf("of channel %s are forgotten %v", id, who)
+			}
+			where <- i
+			return nil
+		})
+	}
+	forget := func(asked int) int {
+		t.Helper()
+		if err := f.servers[asked].Forget(t.Context(), f.channel, zozimo); err != nil {
+			t.Fatal(err)
+		}
+		return hear(t, "forgetting", where)
+	}
+	for asked := range f.servers {
+		if by := forget(asked); by != asked {
+			t.Errorf("nobody holds the device, server %d is asked, and %d forgets", asked, by)
+		}
+		hear(t, "forgetting by the adapter", f.lines.forgot)
+	}
+	f.want(true)
+	one := f.open()
+	f.report(one, providers.State{Status: providers.StatusOpen})
+	holder := f.holder()
+	for asked := range f.servers {
+		if by := forget(asked); by != holder {
+			t.Errorf("server %d is asked, and %d forgets, which does not hold the device", asked, by)
+		}
+		hear(t, "forgetting by the holder", one.forgot)
+	}
+	fails.Store(true)
+	if err := f.servers[holder].Forget(t.Context(), f.channel, zozimo); !errors.Is(err, failure) || len(one.forgot) != 0 {
+		t.Errorf("the device forgot before the others: %v", err)
 	}
 }
 

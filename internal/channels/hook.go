@@ -155,7 +155,9 @@ func (s *Service) appendNotices(ctx context.Context, r row, types []events.Type,
 		if !config.Wants(string(t)) {
 			continue
 		}
-		row, err := events.NewNotice(events.Notice{Account: r.Account, Channel: r.ID, Receiver: config.ID, Number: r.Identifier, Type: t, Said: said}, s.now())
+		row, err := events.NewNotice(events.Notice{
+			Account: r.Account, Channel: r.ID, Receiver: config.ID, Number: r.Identifier, Type: t, Said: said, Fleeting: r.Settings.Mode == Gateway,
+		}, s.now())
 		if err != nil {
 			return err
 		}

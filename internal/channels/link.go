@@ -53,7 +53,8 @@ func (s *Service) Want(ctx context.Context, id ids.Channel, wanted bool) error {
 }
 
 // Restart closes a channel's connection, wherever it is held, and opens it anew;
-// one that is not wanted is wanted from now on.
+// one that is not wanted is wanted from now on. Until the new one is there, the
+// channel is connecting, also while the old one has not ended yet.
 func (s *Service) Restart(ctx context.Context, id ids.Channel) error {
 	return s.want(ctx, id, true, true)
 }
@@ -78,7 +79,7 @@ func (s *Service) want(ctx context.Context, id ids.Channel, wanted, anew bool) e
 		switch {
 		case wanted && (anew || !r.Link.Wanted || !underWay(r.Connection.Status)):
 			r.Link.Restarts++
-			if !connected(r.Connection.Status) {
+			if anew || !connected(r.Connection.Status) {
 				r.become(providers.State{Status: providers.StatusConnecting}, s.now())
 			}
 		case !wanted && r.Link.Wanted && r.Connection.Status != providers.StatusLoggedOut:

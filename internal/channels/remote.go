@@ -75,6 +75,9 @@ type sign struct {
 	Author providers.Address     `bson:"author,omitempty"`
 	ID     ids.ProviderMessage   `bson:"id,omitempty"`
 	State  providers.TypingState `bson:"state,omitempty"`
+	// Marks are what is read, the newest first; Author and ID are its newest, for
+	// servers that know no more.
+	Marks []providers.ReadMark `bson:"marks,omitempty"`
 }
 
 // SendTyping lets the holder show the state.
@@ -82,9 +85,12 @@ func (r *remote) SendTyping(ctx context.Context, to providers.Address, last ids.
 	return r.room.Ask(ctx, r.id, commandTyping, sign{To: to, ID: last, State: state}, nil)
 }
 
-// MarkRead lets the holder mark a message.
-func (r *remote) MarkRead(ctx context.Context, to, author providers.Address, last ids.ProviderMessage) error {
-	return r.room.Ask(ctx, r.id, commandRead, sign{To: to, Author: author, ID: last}, nil)
+// MarkRead lets the holder mark messages.
+func (r *remote) MarkRead(ctx context.Context, to providers.Address, messages ...providers.ReadMark) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	return r.room.Ask(ctx, r.id, commandRead, sign{To: to, Author: messages[0].Author, ID: messages[0].ID, Marks: messages}, nil)
 }
 
 // Revoke lets the holder delete a message for everyone.
@@ -107,7 +113,10 @@ func (s *Service) ownCommands() {
 		if !ok {
 			return struct{}{}, unable
 		}
-		return struct{}{}, marker.MarkRead(ctx, c.To, c.Author, c.ID)
+		if len(c.Marks) == 0 {
+			c.Marks = []providers.ReadMark{{ID: c.ID, Author: c.Author}}
+		}
+		return struct{}{}, marker.MarkRead(ctx, c.To, c.Marks...)
 	})
 	Answer(s, commandCheck, func(ctx context.Context, conn providers.Conn, c sign) (struct{}, error) {
 		return struct{}{}, conn.Check(ctx, providers.Outbound{To: c.To, Content: providers.Content{Type: providers.TypeText, Text: "?"}})
@@ -117,7 +126,11 @@ func (s *Service) ownCommands() {
 		if !ok {
 			return struct{}{}, unable
 		}
-		return struct{}{}, forgetter.Forget(ctx, c.Who)
+		device := func() error { return forgetter.Forget(ctx, c.Who) }
+		if c.Channel.IsZero() {
+			return struct{}{}, device()
+		}
+		return struct{}{}, s.forgetHere(ctx, c.Channel, c.Who, device)
 	})
 	Answer(s, commandUnlink, func(ctx context.Context, conn providers.Conn, _ struct{}) (struct{}, error) {
 		unlinker, ok := conn.(providers.Unlinker)

@@ -85,6 +85,8 @@ type Service struct {
 	sink providers.Sink
 	held []Held
 	gone []Gone
+
+	forgets []Forgets // see OnForget
 }
 
 // New makes the room; Close ends its connections.

@@ -62,7 +62,7 @@ func (e *Erased) Add(other Erased) {
 	e.Media += other.Media
 }
 
-// Person describes a live contact.
+// Person describes a contact that is live, or cut.
 func (s *Service) Person(ctx context.Context, row Contact) (Person, error) {
 	p := Person{Account: row.Account, Channel: row.Channel, Contact: row.ID, Addresses: row.Addresses}
 	var err error
@@ -98,9 +98,10 @@ func (s *Service) Elsewhere(ctx context.Context, row Contact) ([]Contact, error)
 
 // Cut begins an erasure: in one transaction the contact loses its identities,
 // its session closes, and nothing finds or reaches it any more. The addresses
-// stay until the last row that names them is gone.
-func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
-	return mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
+// stay until the last row that names them is gone. It gives the contact as the
+// cut found it: nobody adds an address or a photo to it afterwards.
+func (s *Service) Cut(ctx context.Context, id ids.Contact) (after Contact, err error) {
+	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
 		var before Contact
 		err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: Live}}).Decode(&before)
 		if errors.Is(err, mongo.ErrNoDocuments) {
@@ -109,7 +110,7 @@ func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
 		if err != nil {
 			return err
 		}
-		after := Contact{
+		after = Contact{
 			ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
 			Addresses: before.Addresses, PhotoFile: before.PhotoFile, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
 		}
@@ -129,6 +130,7 @@ func (s *Service) Cut(ctx context.Context, id ids.Contact) error {
 		event.Facts = bson.D{{Key: "contactId", Value: id}}
 		return events.Append(ctx, s.db, event)
 	})
+	return after, err
 }
 
 // unfinishedAfter is how long an erasure is left to the request that began it.

@@ -31,7 +31,8 @@ type Batch struct {
 	Unplaced  bool      `bson:"unplaced,omitempty"`
 	Last      int64     `bson:"last,omitempty"`
 	CreatedAt time.Time `bson:"createdAt"`
-	// ExpiresAt is set where the events go earlier than others (KeptInGateway).
+	// ExpiresAt is set where the event goes earlier than others: once it is
+	// delivered, or at this time (KeptInGateway).
 	ExpiresAt time.Time `bson:"expiresAt,omitempty"`
 }
 
@@ -55,8 +56,8 @@ func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
 	return mongodb.Insert(ctx, db.Collection(Collection), batches(rows))
 }
 
-// batches puts events of one account together. What is only passed on stands
-// alone: it is forgotten once it is delivered.
+// batches puts events of one account together. What holds all that was said stands
+// alone: it is forgotten without the others.
 func batches(rows []Row) []Batch {
 	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, func(a, b Row) int {

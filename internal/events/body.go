@@ -66,6 +66,9 @@ func (s *Service) render(ctx context.Context, account ids.Account, rows []Row) (
 	if err != nil {
 		return nil, fmt.Errorf("read what events of account %s speak of: %w", account, err)
 	}
+	if err := s.eraseLate(ctx, account, rows, subjects); err != nil {
+		return nil, err
+	}
 	bodies := make(map[ids.Event][]byte, len(rows))
 	for i := range rows {
 		body, err := rows[i].body(subjects)

@@ -78,7 +78,7 @@ type Delivery struct {
 	NextAt   time.Time `bson:"nextAt,omitempty"` // not before, after a refusal
 	// PendingSince is when it was made, or replayed.
 	PendingSince time.Time `bson:"pendingSince"`
-	// PassesOn: what the event says is deleted once it is delivered.
+	// PassesOn: the event is fleeting: what it says is deleted once it is delivered.
 	PassesOn bool `bson:"passesOn,omitempty"`
 	// AnswersOf is the channel of whose persons an answer in Attempts may tell.
 	AnswersOf ids.Channel `bson:"answersOf,omitempty"`

@@ -4,8 +4,9 @@
 // Events are written in the transaction of the change itself, so that there is
 // never a change without its event nor an event without its change. An event
 // holds its own facts; the message and the contact are rendered when it is
-// delivered. Session events carry the session's event number (Sequence), which
-// has no gap. The events that one commit makes are one row of the store (Batch).
+// delivered, but that a Notice holds all that it says. Session events carry the
+// session's event number (Sequence), which has no gap. The events that one commit
+// makes are one row of the store (Batch).
 //
 // # Owners
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -13,20 +14,46 @@ import (
 )
 
 // Erase forgets what notices say that name a person of a channel, by any of the
-// keys of their addresses, and what receivers answered to events of the channel:
-// of whom of its persons an answer tells, in a group or out of it, nobody knows.
+// keys of their addresses, or are about one of the family, the person's contacts:
+// those that wait, and those that are kept to be replayed. It forgets, too, what
+// receivers answered to events of the channel: of whom of its persons an answer
+// tells, in a group or out of it, nobody knows.
 // What this server has not written down yet is forgotten, too; another one that
 // owns the account forgets it when it places the person's contact.erased.
-func (s *Service) Erase(ctx context.Context, channel ids.Channel, names []string) error {
-	if len(names) > 0 {
-		_, err := s.events.UpdateMany(ctx, bson.D{
-			{Key: "events.names", Value: bson.D{{Key: "$in", Value: names}}}, {Key: "events.channelId", Value: channel}, {Key: "expiresAt", Value: bson.D{{Key: "$exists", Value: true}}},
-		}, bson.D{{Key: "$unset", Value: bson.D{{Key: "events.0.facts.body", Value: ""}, {Key: "events.0.names", Value: ""}}}})
+func (s *Service) Erase(ctx context.Context, channel ids.Channel, names []string, family []ids.Contact) error {
+	all := slices.Clone(names)
+	for _, one := range family {
+		all = append(all, contactName(one))
+	}
+	if len(all) > 0 {
+		_, err := s.events.UpdateMany(ctx, bson.D{{Key: "events.names", Value: bson.D{{Key: "$in", Value: all}}}, {Key: "events.channelId", Value: channel}},
+			bson.D{{Key: "$unset", Value: saidOf}})
 		if err != nil {
 			return fmt.Errorf("forget what notices say: %w", err)
 		}
 	}
 	return s.eraseAnswers(ctx, channel)
+}
+
+// saidOf is what a notice says, and whom it names.
+var saidOf = bson.D{{Key: "events.0.facts.body", Value: ""}, {Key: "events.0.names", Value: ""}}
+
+// eraseLate forgets what notices say of contacts who are gone: what was under way
+// when they were erased may have come behind the erasure.
+func (s *Service) eraseLate(ctx context.Context, account ids.Account, rows []Row, subjects Subjects) error {
+	var late []ids.EventBatch
+	for i := range rows {
+		if row := &rows[i]; row.isNotice() && row.fact("body") != "" && row.ofNobody(subjects) {
+			late = append(late, row.Batch)
+		}
+	}
+	if len(late) == 0 {
+		return nil
+	}
+	if _, err := s.events.UpdateMany(ctx, eventsOf(account, late), bson.D{{Key: "$unset", Value: saidOf}}); err != nil {
+		return fmt.Errorf("forget what notices say of erased contacts of account %s: %w", account, err)
+	}
+	return nil
 }
 
 // eraseAnswers forgets what receivers answered to events of a channel.

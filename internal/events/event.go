@@ -69,19 +69,19 @@ type Row struct {
 	Platforms []ids.PlatformConfig `bson:"platformConfigIds"`  // whom it is for, fixed at commit
 	Facts     bson.D               `bson:"facts,omitempty"`    // its own facts; nothing that names a person, unless it passes on
 	CreatedAt time.Time            `bson:"createdAt"`
-	// Names are the keys of those whom Facts name, for erasing one; only a row that
-	// passes on has any.
+	// Names are the keys of those whom Facts name, for erasing one; only a notice
+	// has any.
 	Names []string `bson:"names,omitempty"`
 	// Line is what its deliveries keep their order by, where that is neither a
 	// session, contact nor channel.
 	Line bson.ObjectID `bson:"line,omitempty"`
-	// Gone: every platform has what was only passed on, and nothing of it is left.
+	// Gone: every platform has what was fleeting, and nothing of it is left.
 	Gone bool `bson:"gone,omitempty"`
 
 	// What the row shares with others stands in its batch.
 	Batch     ids.EventBatch `bson:"-"`
 	Account   ids.Account    `bson:"-"`
-	ExpiresAt time.Time      `bson:"-"` // zero: after the usual time
+	ExpiresAt time.Time      `bson:"-"` // zero: after the usual time; else the row is fleeting
 	Position  int64          `bson:"-"` // from 1 within the account; 0: not placed yet
 }
 
@@ -101,6 +101,9 @@ func (s *Service) Moved(ctx context.Context, config platforms.Config) error {
 // passesOn tells whether the row holds all that there is of what happened: a
 // channel that keeps nothing (gateway mode) made it, or it is a notice.
 func (r *Row) passesOn() bool { return r.fact("kind") != "" }
+
+// fleeting tells whether what the row says is forgotten once it is delivered.
+func (r *Row) fleeting() bool { return !r.ExpiresAt.IsZero() }
 
 // key is what the row's deliveries keep their order by.
 func (r *Row) key() bson.ObjectID {

@@ -196,7 +196,7 @@ func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAn
 		{Key: "accountId", Value: req.Account}, {Key: "status", Value: bson.D{{Key: "$in", Value: statuses}}},
 		{Key: "_id", Value: bson.D{{Key: "$gte", Value: firstID(from)}, {Key: "$lt", Value: firstID(to.Add(time.Second))}}},
 		{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
-		// What was only passed on and is delivered is not there any more.
+		// What was fleeting and is delivered is not there any more.
 		{Key: "$nor", Value: bson.A{bson.D{{Key: "status", Value: Delivered}, {Key: "passesOn", Value: true}}}},
 	}
 	res, err := s.rows.UpdateMany(ctx, narrowed(filter, req.Type, req.Slug), s.pendingAgain())

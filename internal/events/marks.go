@@ -178,8 +178,8 @@ func (m *mark) update() bson.D {
 }
 
 // forget deletes what events say that are kept for their delivery only, once
-// every platform has them. That there was an event stays: positions have no
-// hole. Each is alone in its batch.
+// every platform has them; other notices stay, to be replayed. That there was an
+// event stays: positions have no hole. Each is alone in its batch.
 func (s *Service) forget(ctx context.Context, passed []mark) error {
 	byConfig := map[ids.PlatformConfig][]ids.EventBatch{}
 	var all []ids.EventBatch
@@ -201,7 +201,7 @@ func (s *Service) forget(ctx context.Context, passed []mark) error {
 	return nil
 }
 
-// forgotten takes away what an event says that passes on.
+// forgotten takes away what an event says that holds it all itself.
 var forgotten = bson.E{Key: "$unset", Value: bson.D{{Key: "events.0.facts", Value: ""}, {Key: "events.0.names", Value: ""}, {Key: "expiresAt", Value: ""}}}
 
 // parkAll gives up everything that is pending, once nothing is under way nor

@@ -48,9 +48,8 @@ func NumberTypes() []Type {
 }
 
 // Notice is an event for the webhook of one number. Its row holds all that is
-// said, in the form of the number's webhook and not in that of platforms; it is
-// forgotten once it is delivered, or after KeptInGateway, and the stream leaves
-// it out.
+// said, in the form of the number's webhook and not in that of platforms, byte for
+// byte as it is sent, also when it is replayed; the stream leaves it out.
 type Notice struct {
 	Account  ids.Account
 	Channel  ids.Channel
@@ -68,6 +67,9 @@ type Notice struct {
 	// Line names what the notice keeps its order in, such as a chat; empty: the
 	// contact, else the channel.
 	Line string
+	// Fleeting: what it says is forgotten once it is delivered, or after
+	// KeptInGateway. A code to scan always is: it links a device.
+	Fleeting bool
 }
 
 // noticeKind marks the rows of notices.
@@ -97,8 +99,15 @@ func NewNotice(n Notice, now time.Time) (Row, error) {
 	if err != nil {
 		return Row{}, fmt.Errorf("write a notice of type %s: %w", n.Type, err)
 	}
-	row.Channel, row.Contact, row.ExpiresAt = n.Channel, n.Contact, now.Add(KeptInGateway)
-	row.Platforms, row.Names = []ids.PlatformConfig{n.Receiver}, slices.Compact(slices.Sorted(slices.Values(n.Names)))
+	row.Channel, row.Contact, row.Platforms = n.Channel, n.Contact, []ids.PlatformConfig{n.Receiver}
+	if n.Fleeting || n.Type == NumberQRCode {
+		row.ExpiresAt = now.Add(KeptInGateway)
+	}
+	names := slices.Clone(n.Names)
+	if !n.Contact.IsZero() { // found by it, too, should it lose a name meanwhile
+		names = append(names, contactName(n.Contact))
+	}
+	row.Names = slices.Compact(slices.Sorted(slices.Values(names)))
 	row.Facts = bson.D{{Key: "kind", Value: noticeKind}, {Key: "number", Value: n.Number}, {Key: "body", Value: string(body)}}
 	if n.Line != "" {
 		sum := sha256.Sum256([]byte(n.Channel.String() + "\x00" + n.Line))
@@ -106,6 +115,9 @@ func NewNotice(n Notice, now time.Time) (Row, error) {
 	}
 	return row, nil
 }
+
+// contactName is the name by which notices about a contact are found.
+func contactName(id ids.Contact) string { return "contact:" + id.String() }
 
 // merged writes two values that become JSON objects as one.
 func merged(head, rest any) ([]byte, error) {
@@ -141,9 +153,8 @@ func (r *Row) fact(name string) string {
 // left; a code to scan is shown as long as it counts.
 func (r *Row) notice(subjects Subjects) ([]byte, error) {
 	body := r.fact("body")
-	_, there := subjects.Contacts[r.Contact]
 	switch {
-	case body == "", !r.Contact.IsZero() && !there:
+	case body == "", r.ofNobody(subjects):
 		id := wireID(r.ID)
 		return json.Marshal(noticeHead{ID: id, Event: id, Type: r.Type, Timestamp: r.CreatedAt.Unix(), Number: r.fact("number"), Erased: true})
 	case r.Type != NumberQRCode:
@@ -156,6 +167,12 @@ func (r *Row) notice(subjects Subjects) ([]byte, error) {
 		code.QR = &text
 	}
 	return merged(json.RawMessage(body), code)
+}
+
+// ofNobody tells whether the contact whom the row is about was erased.
+func (r *Row) ofNobody(subjects Subjects) bool {
+	_, there := subjects.Contacts[r.Contact]
+	return !r.Contact.IsZero() && !there
 }
 
 // dropUnwanted forgets what notices say that nobody is to get: the number's

@@ -2,6 +2,7 @@ package events
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,6 +63,29 @@ func jsonEqual(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// A notice is kept as long as other events, to be replayed, unless its channel
+// keeps nothing or it is of a code to scan; it is found by whom it names.
+func TestANoticeIsKeptUnlessItIsFleeting(t *testing.T) {
+	t.Parallel()
+	now, contact := time.Unix(1659518400, 0), ids.New[ids.Contact]()
+	for label, c := range map[string]struct {
+		notice Notice
+		until  time.Time
+		names  []string
+	}{
+		"usually":         {Notice{Type: NumberMessage, Names: []string{"phone:b", "phone:a", "phone:b"}}, time.Time{}, []string{"phone:a", "phone:b"}},
+		"of a contact":    {Notice{Type: NumberMessage, Names: []string{"phone:a"}, Contact: contact}, time.Time{}, []string{"contact:" + contact.String(), "phone:a"}},
+		"of a gateway":    {Notice{Type: NumberMessage, Fleeting: true}, now.Add(KeptInGateway), nil},
+		"of a code":       {Notice{Type: NumberQRCode}, now.Add(KeptInGateway), nil},
+		"of a connection": {Notice{Type: NumberLoggedIn}, time.Time{}, nil},
+	} {
+		row, err := NewNotice(c.notice, now)
+		if err != nil || !row.ExpiresAt.Equal(c.until) || row.fleeting() == c.until.IsZero() || !slices.Equal(row.Names, c.names) {
+			t.Errorf("%s: until %s, names %v, %v", label, row.ExpiresAt, row.Names, err)
+		}
+	}
 }
 
 // Notices keep their order by the line that they name, and else by the contact or

@@ -327,9 +327,9 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 			d := Delivery{
 				ID: ids.Delivery(bson.NewObjectIDFromTimestamp(now)), Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Batch: row.Batch, Type: row.Type, Position: row.Position,
 				Key: row.key(), Channel: row.Channel, Session: row.Session, Sequence: row.Sequence, Contact: row.Contact,
-				Status: Pending, PendingSince: now, PassesOn: row.passesOn(), CreatedAt: now, ExpiresAt: usual,
+				Status: Pending, PendingSince: now, PassesOn: row.fleeting(), CreatedAt: now, ExpiresAt: usual,
 			}
-			if !row.ExpiresAt.IsZero() {
+			if row.fleeting() {
 				d.ExpiresAt = row.ExpiresAt
 			}
 			if config.State.Status == platforms.Disabled {

@@ -29,10 +29,13 @@ type File struct {
 	SHA256    string      `bson:"sha256"`             // hex
 	Uploaded  bool        `bson:"uploaded,omitempty"` // by a caller, for any number of messages
 	CreatedAt time.Time   `bson:"createdAt"`
-	// Message is what the file was kept for; zero for an uploaded one.
+	// Message is what the file was kept for; zero for an uploaded one, and for a
+	// photo.
 	Message ids.Message `bson:"messageId,omitempty"`
-	// CheckAt is when it is looked whether Message names the file; unset once
-	// it was found to.
+	// Contact is whose photo the file was kept as; zero for every other one.
+	Contact ids.Contact `bson:"contactId,omitempty"`
+	// CheckAt is when it is looked whether Message or Contact names the file;
+	// unset once it was found to.
 	CheckAt time.Time `bson:"checkAt,omitempty"`
 }
 
@@ -41,8 +44,11 @@ type Hint struct {
 	Mimetype string
 	FileName string
 	MaxBytes int64 // more is refused while streaming
-	// Message is the message that the file is for; zero for an upload.
+	// Message is the message that the file is for; zero for an upload, and for a
+	// photo.
 	Message ids.Message
+	// Contact is the contact whose photo the file is; zero for every other one.
+	Contact ids.Contact
 	// ID is the id that the file is to have; zero: a new one.
 	ID ids.Media
 }

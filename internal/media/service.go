@@ -101,7 +101,7 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 	if err != nil {
 		return File{}, err
 	}
-	file.Message = hint.Message
+	file.Message, file.Contact = hint.Message, hint.Contact
 	return s.record(ctx, file, stored)
 }
 
@@ -109,7 +109,7 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 func (s *Service) record(ctx context.Context, file File, stored Stored) (File, error) {
 	file.Kind, file.Mimetype, file.FileName = stored.Kind, stored.Mimetype, stored.FileName
 	file.Size, file.SHA256, file.CreatedAt = stored.Size, stored.SHA256, s.Now()
-	if !file.Message.IsZero() {
+	if !file.Message.IsZero() || !file.Contact.IsZero() {
 		file.CheckAt = file.CreatedAt.Add(strayAfter)
 	}
 	_, err := s.rows.InsertOne(ctx, file)

@@ -11,13 +11,13 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 )
 
-// strayAfter is how long a file waits for the message that it was kept for. It
-// is longer than any message waits for its file: what no message names then
-// was left behind by a commit that failed, or by a server that died.
+// strayAfter is how long a file waits for the message, or the contact, that it
+// was kept for. It is longer than any of them waits for its file: what none names
+// then was left behind by a commit that failed, or by a server that died.
 const strayAfter = 24 * time.Hour
 
 // Doubtful gives files, the oldest first and at most so many, of which nobody
-// has looked yet whether their message names them, and should by now.
+// has looked yet whether their message or contact names them, and should by now.
 func (s *Service) Doubtful(ctx context.Context, most int64) ([]File, error) {
 	cursor, err := s.rows.Find(ctx, bson.D{{Key: "checkAt", Value: bson.D{{Key: "$lte", Value: s.Now()}}}},
 		options.Find().SetSort(bson.D{{Key: "checkAt", Value: 1}}).SetLimit(most))
@@ -31,7 +31,7 @@ func (s *Service) Doubtful(ctx context.Context, most int64) ([]File, error) {
 	return rows, nil
 }
 
-// Trust ends the doubt about a file: its message names it.
+// Trust ends the doubt about a file: what it was kept for names it.
 func (s *Service) Trust(ctx context.Context, id ids.Media) error {
 	_, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "checkAt", Value: ""}}}})
 	if err != nil {

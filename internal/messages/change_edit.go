@@ -28,7 +28,7 @@ type editChange struct {
 }
 
 func newEdit(ch channelFacts, edit providers.MessageEdited) *editChange {
-	return &editChange{news: news{ch: ch, target: edit.Target, fromPhone: edit.FromPhone, by: edit.By}, edit: edit}
+	return &editChange{news: news{ch: ch, target: edit.Target, fromPhone: edit.FromPhone, by: edit.By, chat: edit.Chat}, edit: edit}
 }
 
 func (c *editChange) wants(w *wants) {
@@ -78,7 +78,7 @@ type revokeChange struct {
 }
 
 func newRevoke(ch channelFacts, revoke providers.MessageRevoked) *revokeChange {
-	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone, by: revoke.By, byAdmins: true}, revoke: revoke}
+	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone, by: revoke.By, chat: revoke.Chat, byAdmins: true}, revoke: revoke}
 }
 
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
@@ -101,8 +101,9 @@ type news struct {
 	target    ids.ProviderMessage
 	fromPhone bool // the target is a message of the channel's own number
 	by        providers.By
-	byAdmins  bool // in a group others than the author may, too
-	waited    bool // it is in the waiting collection already
+	chat      []providers.Address // where it was done, where by does not tell; may be empty
+	byAdmins  bool                // in a group others than the author may, too
+	waited    bool                // it is in the waiting collection already
 	kept
 
 	settled bool // the message was there
@@ -122,21 +123,27 @@ func (n *news) wants(w *wants) {
 	w.keys[n.key()] = struct{}{}
 	w.owned = true
 	for _, key := range contacts.KeysOf(n.where()) {
-		w.identities[identity{n.ch.ID, key}] = struct{}{}
+		// What waits writes no row of the contact that would show it is ignored by now.
+		w.identities[identity{n.ch.ID, key}], w.afresh = struct{}{}, true
 	}
 }
 
 // where is the contact in whose chat it was done, as far as the provider tells.
 func (n *news) where() []providers.Address {
-	if n.by.Group.IsZero() {
+	switch {
+	case !n.by.Group.IsZero():
+		return []providers.Address{n.by.Group}
+	case len(n.by.Addresses) > 0:
 		return n.by.Addresses
+	default:
+		return n.chat
 	}
-	return []providers.Address{n.by.Group}
 }
 
 // find gives the message that the news is about; nil where there is nothing to
 // do now: it is erased, its contact is ignored, or it is not known yet and the
-// payload waits for it.
+// payload waits for it. What the number itself did to a known message is told
+// whoever is ignored.
 func (n *news) find(b *batch, kind string, payload any) *messagePlan {
 	plan := b.byKey[n.key()]
 	_, gone := b.erased[n.key()]
@@ -145,7 +152,7 @@ func (n *news) find(b *batch, kind string, payload any) *messagePlan {
 	for _, contact := range b.contactOf(n.ch.ID, n.where()) {
 		ignored = ignored || plan == nil && contact.ignored
 	}
-	n.unwanted = ignored && !n.fromPhone
+	n.unwanted = ignored && (plan == nil || !n.fromPhone)
 	switch {
 	case gone:
 		return nil
@@ -195,10 +202,7 @@ func contradict(address providers.Address, names []providers.Address) bool {
 
 // ignored tells whether the message is of a contact that is ignored now: then
 // what happens to it is not intercepted.
-func (b *batch) ignored(plan *messagePlan) bool {
-	contact := b.byContact[plan.row.Contact]
-	return contact != nil && contact.ignored
-}
+func (b *batch) ignored(plan *messagePlan) bool { return b.ignores(plan.row.Contact) }
 
 // react mirrors a reaction on its target: one per person, an empty one takes
 // it back.

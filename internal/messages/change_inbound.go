@@ -322,7 +322,11 @@ func (c *inboundChange) author() Author {
 	if c.in.FromPhone {
 		return Author{ID: fromSelf}
 	}
-	return Author{ID: c.in.From.Addresses[0].Print(), Name: c.in.From.Name, Address: c.in.From.Addresses[0]}
+	author := Author{ID: c.in.From.Addresses[0].Print(), Name: c.in.From.Name, Address: c.in.From.Addresses[0]}
+	if c.in.From.As != author.Address {
+		author.As = c.in.From.As
+	}
+	return author
 }
 
 // signature is a group's name and participants in one comparable text.

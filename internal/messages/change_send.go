@@ -139,6 +139,7 @@ func (c *outcomeChange) route() string {
 
 func (c *outcomeChange) wants(w *wants) {
 	w.messages[c.message] = struct{}{}
+	w.owned = w.owned || c.told != nil
 	if c.receipt != nil && c.content.Type == providers.TypeReaction {
 		wantReacted(w, c.ch.ID, c.content.Target)
 	}

@@ -22,6 +22,8 @@ type statusChange struct {
 	status providers.StatusChanged
 	// waited: the row is in the waiting collection already.
 	waited bool
+	// asks whether the recipient is ignored: the message is not known.
+	asks bool
 
 	settled bool // the message was found
 }
@@ -42,6 +44,12 @@ func (c *statusChange) wants(w *wants) {
 		w.messages[c.status.OurID] = struct{}{}
 	}
 	w.keys[c.key()] = struct{}{}
+	if c.asks {
+		w.identities[identity{c.ch.ID, c.status.Address.Key()}], w.afresh = struct{}{}, true
+	}
+	if kind, ok := steps[c.status.Status]; ok && c.ch.Hook.wants(kind) {
+		w.owned = true
+	}
 }
 
 func (c *statusChange) apply(_ context.Context, b *batch) error {
@@ -54,8 +62,7 @@ func (c *statusChange) apply(_ context.Context, b *batch) error {
 		return nil
 	}
 	if plan == nil || plan.row.Direction != Outbound {
-		c.wait(b)
-		return nil
+		return c.wait(b)
 	}
 	c.settled = true
 	b.identify(plan, c.status.ID)
@@ -68,12 +75,20 @@ func (c *statusChange) apply(_ context.Context, b *batch) error {
 	return nil
 }
 
-// wait keeps the status until its message is known.
-func (c *statusChange) wait(b *batch) {
+// wait keeps the status until its message is known; nothing is kept of an ignored
+// contact. Who that is costs most statuses nothing: their message is known.
+func (c *statusChange) wait(b *batch) error {
 	if c.waited {
-		return
+		return nil
 	}
-	b.wait(c.key(), waitingStatus, c.status)
+	if !c.asks && !c.status.Address.IsZero() {
+		c.asks = true
+		return errLater
+	}
+	if !slices.ContainsFunc(b.contactOf(c.ch.ID, []providers.Address{c.status.Address}), func(p *contactPlan) bool { return p.ignored }) {
+		b.wait(c.key(), waitingStatus, c.status)
+	}
+	return nil
 }
 
 // identify gives an outbound message the provider's id, if it has none.

@@ -22,7 +22,7 @@ const unreadMost = 100
 type Mark struct {
 	ID     ids.ProviderMessage
 	FromMe bool
-	Author providers.Address // in a group; zero: ours, or not known
+	Author providers.Address // in a group, as the provider calls them; zero: ours, or not known
 	At     time.Time
 }
 
@@ -65,8 +65,15 @@ func (s *Service) Marks(ctx context.Context, channel ids.Channel, chat providers
 	if len(newest) == 1 {
 		marks.Newest = &newest[0]
 	}
-	marks.Unread, err = s.marksIn(ctx, session, bson.D{{Key: "direction", Value: Inbound}}, min(max(session.Unread, 1), unreadMost))
+	marks.Unread, err = s.unreadIn(ctx, session)
 	return marks, err
+}
+
+// unreadIn gives what a session counts as unread, newest first, the newest in any
+// case. Reactions are not counted.
+func (s *Service) unreadIn(ctx context.Context, session sessions.Session) ([]Mark, error) {
+	written := bson.D{{Key: "direction", Value: Inbound}, {Key: "content.type", Value: bson.D{{Key: "$ne", Value: providers.TypeReaction}}}}
+	return s.marksIn(ctx, session, written, min(max(session.Unread, 1), unreadMost))
 }
 
 // marksIn gives the newest messages of a session that its provider knows.
@@ -85,7 +92,7 @@ func (s *Service) marksIn(ctx context.Context, session sessions.Session, which b
 	for _, row := range rows {
 		mark := Mark{ID: row.ProviderID, FromMe: row.Direction == Outbound, At: row.Timestamp}
 		if row.Author != nil && !mark.FromMe {
-			mark.Author = row.Author.Address
+			mark.Author = row.Author.named()
 		}
 		marks = append(marks, mark)
 	}

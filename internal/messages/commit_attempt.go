@@ -5,9 +5,14 @@ import (
 	"errors"
 )
 
+// errLater: a change must see rows that it did not want yet. It wants them when it
+// comes again.
+var errLater = errors.New("a change has more to ask")
+
 // attempt plans and commits items once. It gives back those that are not
 // answered yet: all of them with an error, and without one those that had to
-// leave the batch for a moment (their contacts were merged) and must come again.
+// leave the batch for a moment (their contacts were merged, or they have more to
+// ask) and must come again.
 func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, error) {
 	w := newWants(try > 0)
 	for _, it := range items {
@@ -46,7 +51,7 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 type plan struct {
 	items   []*item
 	answers []error // of the items
-	// later are those that wait until contacts are merged.
+	// later are those that wait until contacts are merged, or more is read.
 	later  []*item
 	merges []mergeOrder
 }
@@ -68,6 +73,8 @@ func (g *group) plan(ctx context.Context, w *wants, b *batch, items []*item) (pl
 		switch {
 		case errors.As(err, &merge):
 			p.merges, p.later, waits[it.route] = append(p.merges, *merge), append(p.later, it), true
+		case errors.Is(err, errLater):
+			p.later, waits[it.route] = append(p.later, it), true
 		case errors.Is(err, errStale):
 			return p, err
 		default:

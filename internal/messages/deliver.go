@@ -202,6 +202,7 @@ func fileTime(row Message) time.Duration {
 func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message) (*providers.SendError, fate) {
 	talk, cancel := context.WithTimeout(ctx, attemptOf(row))
 	defer cancel()
+	defer s.underway.begin(sending{row.Channel, row.ProviderID})() // until it is recorded
 	talk, span := s.tracer.Start(talk, "provider.send", trace.WithSpanKind(trace.SpanKindClient))
 	defer span.End()
 	start := time.Now()

@@ -24,8 +24,9 @@ type Files interface {
 	// did: one that a caller uploaded stays, one that is gone is no error.
 	Release(ctx context.Context, id ids.Media) (bool, error)
 	// Doubtful gives files, at most so many, of which nobody has looked yet
-	// whether the message that they were kept for names them, and should.
+	// whether the message or contact that they were kept for names them, and
+	// should.
 	Doubtful(ctx context.Context, most int64) ([]media.File, error)
-	// Trust ends the doubt about a file: its message names it.
+	// Trust ends the doubt about a file: what it was kept for names it.
 	Trust(ctx context.Context, id ids.Media) error
 }

@@ -19,6 +19,8 @@ type hook struct {
 	config platforms.Config
 	number string
 	link   func(ids.Media) string
+	// fleeting: the channel keeps nothing; nor is kept what its webhook was told.
+	fleeting bool
 }
 
 // hookOf gives the webhook of a channel's own number.
@@ -30,7 +32,7 @@ func (s *Service) hookOf(ctx context.Context, ch channels.Channel) (hook, error)
 	if err != nil || !there || config.URL == "" {
 		return hook{}, err
 	}
-	return hook{config: config, number: ch.Identifier, link: s.files.Link}, nil
+	return hook{config: config, number: ch.Identifier, link: s.files.Link, fleeting: ch.Settings.Mode == channels.Gateway}, nil
 }
 
 func (h hook) none() bool { return h.config.ID.IsZero() }
@@ -46,17 +48,21 @@ type notice struct {
 	chat    providers.Address   // what it keeps its order in, where no contact is known
 	who     []providers.Address // all whom it names, for erasing one
 	contact ids.Contact         // where they are kept
+	// fleeting: it tells of what nobody keeps, whatever the channel keeps by now.
+	fleeting bool
 }
 
 // pass plans what the webhook of the channel's number hears, where it wants to,
-// and gives the event; nil where it does not.
+// and gives the event; nil where it does not. Nothing that it hears of an ignored
+// contact, such as what is sent to one, is kept beyond that: changes that may tell
+// of such a one must have the contact read.
 func (b *batch) pass(ch channelFacts, n notice) *events.Row {
 	if !ch.Hook.wants(n.kind) {
 		return nil
 	}
 	made := events.Notice{
 		Account: ch.Account, Channel: ch.ID, Receiver: ch.Hook.config.ID, Number: ch.Hook.number, Type: n.kind, ID: n.id, At: n.at,
-		Said: n.said, Contact: n.contact, Names: contacts.KeysOf(n.who),
+		Said: n.said, Contact: n.contact, Names: contacts.KeysOf(n.who), Fleeting: n.fleeting || ch.Hook.fleeting || b.ignores(n.contact),
 	}
 	if n.contact.IsZero() && !n.chat.IsZero() {
 		made.Line = n.chat.Key()
@@ -68,6 +74,12 @@ func (b *batch) pass(ch channelFacts, n notice) *events.Row {
 	}
 	b.events = append(b.events, &row)
 	return &row
+}
+
+// ignores tells whether a contact that was read is ignored.
+func (b *batch) ignores(id ids.Contact) bool {
+	contact := b.byContact[id]
+	return contact != nil && contact.ignored
 }
 
 // file is a message's file as its notice names it.

@@ -127,7 +127,7 @@ func (s *Service) attachment(ctx context.Context, row Message, got Media) (chann
 	}
 	at := &file{id: got.ID, mimetype: got.Mimetype, name: got.FileName, size: got.Size, sha256: got.SHA256, status: got.Status, problem: got.Error}
 	n := facts.Hook.heard(said, at)
-	n.kind, n.contact = events.NumberAttachment, contact.ID
+	n.kind, n.contact, n.fleeting = events.NumberAttachment, contact.ID, contact.IsIgnored
 	return facts, &n, nil
 }
 

@@ -2,11 +2,16 @@ package messages_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/platforms"
@@ -70,6 +75,44 @@ func TestANumbersWebhookHearsEachThingOnce(t *testing.T) {
 		if one["clientNumber"] != w.channel.Identifier || one["type"] != kinds[i] || !strings.HasPrefix(one["eventId"].(string), "evt_") {
 			t.Errorf("%s says %v", kinds[i], one)
 		}
+	}
+}
+
+// What a number's webhook hears is kept to be replayed, but for what it hears of
+// a contact who is ignored by then: how far a message to them came, that one was
+// deleted. Nor is it kept where the channel keeps nothing.
+func TestOfAnIgnoredContactNothingIsKeptToBeReplayed(t *testing.T) {
+	t.Parallel()
+	at := time.Now().Truncate(time.Second)
+	for label, ignored := range map[string]bool{"ignored": true, "not ignored": false} {
+		w := hooked(t)
+		sent := w.text("5521988885011", "3EB0B", "da loja").Payload.(providers.MessageReceived)
+		sent.FromPhone = true
+		w.accept(w.text("5521988885011", "3EB0A", "um"), w.inbound(sent))
+		change := bson.D{{Key: "$set", Value: bson.D{{Key: "isIgnored", Value: ignored}}}}
+		if res, err := w.db.Collection(contacts.Collection).UpdateOne(t.Context(), bson.D{{Key: "channelId", Value: w.channel.ID}}, change); err != nil || res.MatchedCount != 1 {
+			t.Fatal(res, err)
+		}
+		w.accept(
+			w.inbound(providers.StatusChanged{ID: "3EB0B", Status: providers.MessageDelivered, Timestamp: at, Address: sent.From.Addresses[0]}),
+			w.inbound(providers.MessageRevoked{Target: "3EB0B", FromPhone: true, Timestamp: at}),
+		)
+		told := map[events.Type]bool{} // and whether that is kept
+		for _, row := range w.events() {
+			if slices.Contains(row.Platforms, w.hook.ID) {
+				told[row.Type] = row.ExpiresAt.IsZero()
+			}
+		}
+		want := map[events.Type]bool{events.NumberMessage: true, events.NumberMessageSent: true, events.NumberMessageDelivered: !ignored, events.NumberMessageRevoked: !ignored}
+		if !maps.Equal(told, want) {
+			t.Errorf("%s: told %v, want %v", label, told, want)
+		}
+	}
+	w := hooked(t)
+	w.channel.Settings.Mode = channels.Gateway
+	w.accept(w.text("5521988885012", "3EB0A", "um"))
+	if all := w.events(); len(all) != 1 || all[0].ExpiresAt.IsZero() {
+		t.Errorf("of a gateway is kept %+v", all)
 	}
 }
 

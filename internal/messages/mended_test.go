@@ -9,6 +9,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
@@ -49,6 +50,46 @@ func TestNewsOfAnErasedMessageIsDone(t *testing.T) {
 	for _, m := range w.messages() {
 		if m.ProviderID == "wamid.GONE" || m.Content.Text != "" {
 			t.Errorf("the erased message is back: %+v", m)
+		}
+	}
+}
+
+// A file that comes for a message while that is being erased goes with it: for one
+// of the person's own, and for one that they wrote in a group.
+func TestAFileThatComesDuringAnErasureGoes(t *testing.T) {
+	t.Parallel()
+	for label, group := range map[string]*providers.Group{
+		"their own": nil, "in a group": {Address: providers.Address{Kind: providers.KindGroup, Value: "120363000000000021"}},
+	} {
+		w := newWorld(t)
+		said := w.text("5521988880021", "wamid.LATE", "veja").Payload.(providers.MessageReceived)
+		said.Group = group
+		w.accept(w.inbound(said))
+		person := w.person()
+		person.Addresses = said.From.Addresses
+		told := 0
+		w.service.OnErased(func(ctx context.Context, channel ids.Channel, gone []messages.ErasedMessage) error {
+			if told++; told > 1 {
+				return nil
+			}
+			if channel != w.channel.ID || len(gone) != 1 || gone[0] != (messages.ErasedMessage{ID: "wamid.LATE"}) {
+				t.Errorf("%s: told of %v", label, gone)
+			}
+			file, err := w.files.Resolve(ctx, w.channel.Account, "https://late.example/a.png", media.Hint{})
+			if err != nil {
+				return err
+			}
+			_, err = w.db.Collection(messages.Collection).UpdateOne(ctx, bson.D{{Key: "channelId", Value: channel}}, bson.D{
+				{Key: "$set", Value: bson.D{{Key: "media", Value: messages.Media{ID: file.ID, Status: messages.MediaReady}}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
+			})
+			return err
+		})
+		erased, err := w.service.Erase(t.Context(), person)
+		if err != nil || erased.Messages != 1 || erased.Media != 1 || told != 2 {
+			t.Errorf("%s: erased %+v in %d steps, %v", label, erased, told, err)
+		}
+		if left := w.files.left(); len(left) != 0 {
+			t.Errorf("%s: the files %v are left", label, left)
 		}
 	}
 }

@@ -73,9 +73,18 @@ const fromSelf = "self"
 type Author struct {
 	ID   string `bson:"id" json:"id"`
 	Name string `bson:"name,omitempty" json:"name,omitempty"`
-	// Address is the author as the provider calls them: what quotes, reactions
-	// and read marks must name. Zero for the channel's own number.
+	// Address is the author's first one. Zero for the channel's own number.
 	Address providers.Address `bson:"address,omitempty" json:"-"`
+	// As is the address that the message came from, where it is another one.
+	As providers.Address `bson:"as,omitempty" json:"-"`
+}
+
+// named is the author as quotes, reactions and read marks must call them.
+func (a Author) named() providers.Address {
+	if a.As.IsZero() {
+		return a.Address
+	}
+	return a.As
 }
 
 // Reaction is one person's emoji on a message.
@@ -164,7 +173,7 @@ func (m *Message) authorship() (author providers.Address, mine bool) {
 		return providers.Address{}, true
 	}
 	if m.Author != nil {
-		return m.Author.Address, false
+		return m.Author.named(), false
 	}
 	return providers.Address{}, false
 }

@@ -39,7 +39,7 @@ func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased
 		return total, err
 	}
 	for _, session := range own {
-		erased, err := s.eraseWhere(ctx, bson.D{{Key: "channelId", Value: p.Channel}, {Key: "sessionId", Value: session}})
+		erased, err := s.eraseWhere(ctx, p.Channel, session)
 		total.Add(erased)
 		if err != nil {
 			return total, err
@@ -64,19 +64,45 @@ func (s *Service) ownSessions(ctx context.Context, p contacts.Person) ([]ids.Ses
 	return own, err
 }
 
+// ErasedMessage names a message of a channel that is being erased.
+type ErasedMessage struct {
+	ID     ids.ProviderMessage
+	FromMe bool // it is one of the channel's own number
+}
+
+// OnErased registers who is told of messages, some at a time, before they are
+// erased. What it answers with an error is not erased yet. It is for the start.
+func (s *Service) OnErased(hook func(ctx context.Context, channel ids.Channel, gone []ErasedMessage) error) {
+	s.erased = hook
+}
+
+// tellErased tells whoever wants to know which messages are being erased.
+func (s *Service) tellErased(ctx context.Context, channel ids.Channel, rows []Message) error {
+	if s.erased == nil {
+		return nil
+	}
+	gone := make([]ErasedMessage, 0, len(rows))
+	for _, row := range rows {
+		if row.ProviderID != "" {
+			gone = append(gone, ErasedMessage{ID: row.ProviderID, FromMe: row.Direction == Outbound})
+		}
+	}
+	return s.erased(ctx, channel, gone)
+}
+
 // eraseWhere leaves of each message only what tells its redelivery.
-func (s *Service) eraseWhere(ctx context.Context, filter bson.D) (contacts.Erased, error) {
+func (s *Service) eraseWhere(ctx context.Context, channel ids.Channel, session ids.Session) (contacts.Erased, error) {
 	var total contacts.Erased
 	for {
-		rows, err := s.some(ctx, filter)
+		rows, err := s.some(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "sessionId", Value: session}})
 		if err != nil || len(rows) == 0 {
 			return total, err
 		}
+		if err := s.tellErased(ctx, channel, rows); err != nil {
+			return total, err
+		}
 		for _, row := range rows {
-			if err := s.cutLoose(ctx, row, &total); err != nil {
-				return total, err
-			}
-			if err := s.leaveTrace(ctx, row); err != nil {
+			if err := s.cutLoose(ctx, row, &total, s.leaveTrace); err != nil {
 				return total, err
 			}
 		}
@@ -93,8 +119,9 @@ func (s *Service) some(ctx context.Context, filter bson.D) ([]Message, error) {
 	return rows, err
 }
 
-// cutLoose deletes what hangs on a message that is to be erased, and counts it.
-func (s *Service) cutLoose(ctx context.Context, row Message, total *contacts.Erased) error {
+// cutLoose deletes what hangs on a message, erases it, and counts that. One whose
+// file has come since it was read is left for the next time.
+func (s *Service) cutLoose(ctx context.Context, row Message, total *contacts.Erased, erase func(context.Context, Message) (int64, error)) error {
 	files, err := s.dropFile(ctx, row)
 	if err != nil {
 		return err
@@ -103,8 +130,18 @@ func (s *Service) cutLoose(ctx context.Context, row Message, total *contacts.Era
 	if err := s.forgetReferences(ctx, row); err != nil {
 		return err
 	}
-	total.Messages++
-	return nil
+	erased, err := erase(ctx, row)
+	total.Messages += erased
+	return err
+}
+
+// withFile finds a message as long as its file is the one that was read.
+func withFile(row Message) bson.D {
+	file := bson.A{nil, ids.Media{}}
+	if row.Media != nil && !row.Media.ID.IsZero() {
+		file = bson.A{row.Media.ID}
+	}
+	return bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "media.id", Value: bson.D{{Key: "$in", Value: file}}}}
 }
 
 // dropFile deletes a message's file, unless a caller uploaded it: that one is
@@ -158,18 +195,25 @@ func (s *Service) changeMentioning(ctx context.Context, channel ids.Channel, nam
 	return nil
 }
 
-func (s *Service) leaveTrace(ctx context.Context, row Message) error {
-	where := bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}}
+// leaveTrace leaves of a message what tells its redelivery, and tells whether it
+// did: 1 or 0.
+func (s *Service) leaveTrace(ctx context.Context, row Message) (int64, error) {
 	if len(row.DedupeKey.Data) == 0 {
-		_, err := s.store.messages.DeleteOne(ctx, where)
-		return err
+		res, err := s.store.messages.DeleteOne(ctx, withFile(row))
+		if err != nil {
+			return 0, err
+		}
+		return res.DeletedCount, nil
 	}
 	trace := bson.D{
 		{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel},
 		{Key: "dedupeKey", Value: row.DedupeKey}, {Key: "expiresAt", Value: s.now().Add(traceFor)},
 	}
-	_, err := s.store.messages.ReplaceOne(ctx, where, trace)
-	return err
+	res, err := s.store.messages.ReplaceOne(ctx, withFile(row), trace)
+	if err != nil {
+		return 0, err
+	}
+	return res.MatchedCount, nil
 }
 
 // eraseAuthor empties what a person wrote in groups; the message stays in its
@@ -189,20 +233,28 @@ func (s *Service) eraseAuthor(ctx context.Context, channel ids.Channel, names []
 		if len(rows) == 0 {
 			return total, s.eraseMentions(ctx, channel, persons, names)
 		}
+		if err := s.tellErased(ctx, channel, rows); err != nil {
+			return total, err
+		}
 		for _, row := range rows {
-			if err := s.cutLoose(ctx, row, &total); err != nil {
-				return total, err
-			}
-			_, err := s.store.messages.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: channel}}, bson.D{
-				{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: erasedName}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: erasedName}}}}},
-				{Key: "$unset", Value: bson.D{{Key: "media", Value: ""}, {Key: "edits", Value: ""}, {Key: "quotedMessage", Value: ""}, {Key: "providerId", Value: ""}}},
-				{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
-			})
-			if err != nil {
+			if err := s.cutLoose(ctx, row, &total, s.leavePlace); err != nil {
 				return total, err
 			}
 		}
 	}
+}
+
+// leavePlace empties a message, and tells whether it did: 1 or 0.
+func (s *Service) leavePlace(ctx context.Context, row Message) (int64, error) {
+	res, err := s.store.messages.UpdateOne(ctx, withFile(row), bson.D{
+		{Key: "$set", Value: bson.D{{Key: "author", Value: Author{ID: erasedName}}, {Key: "content", Value: bson.D{{Key: "type", Value: "unsupported"}, {Key: "kind", Value: erasedName}}}}},
+		{Key: "$unset", Value: bson.D{{Key: "media", Value: ""}, {Key: "edits", Value: ""}, {Key: "quotedMessage", Value: ""}, {Key: "providerId", Value: ""}}},
+		{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
+	})
+	if err != nil {
+		return 0, err
+	}
+	return res.MatchedCount, nil
 }
 
 // eraseMentions takes a person out of what others wrote: as the author of a

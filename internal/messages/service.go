@@ -79,6 +79,8 @@ type Service struct {
 	senders     *senders
 	fetchers    *fetchers
 	sendMetrics *sendMetrics
+	underway    underway
+	erased      func(ctx context.Context, channel ids.Channel, gone []ErasedMessage) error // see OnErased
 
 	queueMetrics *queueMetrics
 	tracer       trace.Tracer
@@ -200,6 +202,7 @@ func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change,
 	if len(changes) == 0 {
 		return nil, nil
 	}
+	s.afterSends(ctx, in)
 	if err := s.group.submit(ctx, changes...); err != nil {
 		return nil, err
 	}
@@ -212,11 +215,12 @@ func (s *Service) accept(ctx context.Context, in []providers.Inbound) ([]change,
 }
 
 // markProcessed lets contacts see that their messages were taken in, where the
-// provider shows such things and the message came over its connection.
+// provider shows such things and the message came over its connection. One that
+// came again is shown again: the server that took it in may have died before.
 func (s *Service) markProcessed(ctx context.Context, changes []change) {
 	for _, ch := range changes {
 		in, ok := ch.(*inboundChange)
-		if !ok || !in.live || in.in.FromPhone || in.in.ID == "" || in.result.ignored || in.result.duplicate {
+		if !ok || !in.live || in.in.FromPhone || in.in.ID == "" || in.result.ignored {
 			continue
 		}
 		hold, err := s.channels.HoldOf(ctx, in.ch.ID)

@@ -38,19 +38,30 @@ func (s *Service) SendText(ctx context.Context, session sessions.Session, text s
 }
 
 // LastInbound gives the provider's id of the contact's newest message, empty
-// when there is none, and in a group its author.
-func (s *Service) LastInbound(ctx context.Context, session sessions.Session) (ids.ProviderMessage, providers.Address, error) {
+// when there is none.
+func (s *Service) LastInbound(ctx context.Context, session sessions.Session) (ids.ProviderMessage, error) {
 	var row Message
 	err := s.store.messages.FindOne(ctx,
 		bson.D{{Key: "channelId", Value: session.Channel}, {Key: "sessionId", Value: session.ID}, {Key: "direction", Value: Inbound}},
-		options.FindOne().SetSort(bson.D{{Key: "sequence", Value: -1}}).SetProjection(bson.D{{Key: "providerId", Value: 1}, {Key: "author", Value: 1}})).Decode(&row)
+		options.FindOne().SetSort(bson.D{{Key: "sequence", Value: -1}}).SetProjection(bson.D{{Key: "providerId", Value: 1}})).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
-		return "", providers.Address{}, nil
+		return "", nil
 	}
-	if row.Author != nil {
-		return row.ProviderID, row.Author.Address, err
+	return row.ProviderID, err
+}
+
+// Unread names what the session counts as unread, newest first: 100 messages at
+// most, and the newest in any case.
+func (s *Service) Unread(ctx context.Context, session sessions.Session) ([]providers.ReadMark, error) {
+	marks, err := s.unreadIn(ctx, session)
+	if err != nil {
+		return nil, err
 	}
-	return row.ProviderID, providers.Address{}, err
+	unread := make([]providers.ReadMark, 0, len(marks))
+	for _, mark := range marks {
+		unread = append(unread, providers.ReadMark{ID: mark.ID, Author: mark.Author})
+	}
+	return unread, nil
 }
 
 func (s *Service) changeSession(ctx context.Context, session sessions.Session, plan func(*batch, *sessionPlan) error) (sessions.Session, error) {

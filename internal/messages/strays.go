@@ -11,8 +11,8 @@ import (
 	"github.com/cirrus/omnichannel/internal/media"
 )
 
-// dropStrays deletes files that no message names: their commit failed, or the
-// server died before it. Each file is looked at once.
+// dropStrays deletes files that no message names, and photos that no contact
+// does: their commit failed, or the server died before it. Each file is looked at once.
 func (s *Service) dropStrays(ctx context.Context) error {
 	for {
 		files, err := s.files.Doubtful(ctx, sweepMost)
@@ -31,7 +31,11 @@ func (s *Service) dropStrays(ctx context.Context) error {
 }
 
 func (s *Service) judge(ctx context.Context, file media.File) error {
-	err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: file.Message}, {Key: "media.id", Value: file.ID}},
+	of, named := s.store.messages, bson.D{{Key: "_id", Value: file.Message}, {Key: "media.id", Value: file.ID}}
+	if !file.Contact.IsZero() {
+		of, named = s.store.contacts, bson.D{{Key: "_id", Value: file.Contact}, {Key: "photoFile", Value: file.ID}}
+	}
+	err := of.FindOne(ctx, named,
 		options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		_, err = s.files.Release(ctx, file.ID)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/channels"
@@ -152,6 +153,7 @@ func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c Throug
 	}
 	talk, cancel := context.WithTimeout(ctx, attemptOf(row))
 	defer cancel()
+	defer s.underway.begin(sending{c.Channel, c.ProviderID})()
 	start := time.Now()
 	receipt, err := conn.Send(talk, s.outbound(row))
 	s.sendMetrics.attempt(row, err, time.Since(start))
@@ -179,7 +181,10 @@ func (s *Service) tellThrough(ctx context.Context, row Message, receipt provider
 	}
 	ch, err := s.channels.Get(ctx, row.Channel)
 	if err == nil {
-		n.id = receipt.ID
+		n.id, n.fleeting = receipt.ID, true
+		if called := receipt.Address; !called.IsZero() { // what becomes of it is told by this name
+			n.chat, n.who = called, append(slices.Clone(n.who), called)
+		}
 		err = s.group.submit(ctx, &noticeChange{ch: channelFacts{ID: ch.ID, Account: ch.Account, Provider: ch.Provider, Hook: told}, told: *n})
 	}
 	if err != nil {

@@ -147,7 +147,7 @@ func (s *Service) bring(ctx context.Context, fetcher providers.PhotoFetcher, con
 	var picture contacts.Picture
 	if content != nil {
 		defer content.Close()
-		file, err := s.files.Keep(ctx, contact.Account, content, media.Hint{MaxBytes: photoMost})
+		file, err := s.files.Keep(ctx, contact.Account, content, media.Hint{MaxBytes: photoMost, Contact: contact.ID})
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (s *Service) export(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	person, err := s.contacts.Person(ctx, row)
+	person, err := s.person(ctx, row)
 	if err != nil {
 		return err
 	}

@@ -27,15 +27,30 @@ type Room interface {
 	Export(ctx context.Context, p contacts.Person, emit func(section string, item any) error) error
 }
 
+// Names adds to a person the names that others may know the person by, and the
+// contact does not.
+type Names func(ctx context.Context, p contacts.Person) (contacts.Person, error)
+
 // Service erases and exports.
 type Service struct {
 	contacts *contacts.Service
+	names    Names
 	rooms    []Room // in the order in which they erase
 }
 
-// New makes the room; the others erase in the order given, contacts last.
-func New(contacts *contacts.Service, rooms ...Room) *Service {
-	return &Service{contacts: contacts, rooms: rooms}
+// New makes the room; the others erase in the order given, contacts last. What
+// names goes by must be there until the last of them has erased.
+func New(contacts *contacts.Service, names Names, rooms ...Room) *Service {
+	return &Service{contacts: contacts, names: names, rooms: rooms}
+}
+
+// person describes a contact by every name that is known.
+func (s *Service) person(ctx context.Context, row contacts.Contact) (contacts.Person, error) {
+	p, err := s.contacts.Person(ctx, row)
+	if err != nil {
+		return p, err
+	}
+	return s.names(ctx, p)
 }
 
 const base = "/api/accounts/{clientIdentifier}/contacts/{contactId}"
@@ -86,11 +101,13 @@ func (s *Service) erase(ctx context.Context, req *eraseRequest) (eraseAnswer, er
 	}
 	answer := eraseAnswer{ContactID: found.ID}
 	for _, contact := range all {
-		person, err := s.contacts.Person(ctx, contact)
+		cut, err := s.contacts.Cut(ctx, contact.ID)
 		if err != nil {
 			return answer, err
 		}
-		if err := s.contacts.Cut(ctx, contact.ID); err != nil {
+		// Only now: what the contact got until the cut must go, too.
+		person, err := s.person(ctx, cut)
+		if err != nil {
 			return answer, err
 		}
 		erased, err := s.finish(ctx, person)
@@ -125,7 +142,7 @@ func (s *Service) resume(ctx context.Context) error {
 		return err
 	}
 	for _, row := range rows {
-		person, err := s.contacts.Person(ctx, row)
+		person, err := s.person(ctx, row)
 		if err == nil {
 			_, err = s.finish(ctx, person)
 		}

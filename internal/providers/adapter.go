@@ -235,9 +235,15 @@ type Typer interface {
 
 // ReadMarker is a Conn that can show the contact that messages were read.
 type ReadMarker interface {
-	// MarkRead marks the newest inbound message, and with it all before it.
-	// author wrote it; zero where to is a person.
-	MarkRead(ctx context.Context, to, author Address, last ids.ProviderMessage) error
+	// MarkRead marks inbound messages, the newest first; none is no error. A
+	// provider that marks what came before, too, is told of the newest only.
+	MarkRead(ctx context.Context, to Address, messages ...ReadMark) error
+}
+
+// ReadMark names an inbound message.
+type ReadMark struct {
+	ID     ids.ProviderMessage `bson:"id"`
+	Author Address             `bson:"author,omitempty"` // who wrote it, in a group
 }
 
 // Revoker is a Conn that can delete a sent message for everyone.

@@ -34,6 +34,9 @@ type Party struct {
 	Name string
 	// Username is the person's public handle at the provider; may be empty.
 	Username string
+	// As is the one of Addresses that this very message came from: whoever names
+	// the message to the provider must name its author so. Zero: the first.
+	As Address
 }
 
 // Group is a group chat as one inbound describes it.
@@ -68,8 +71,9 @@ type MessageReceived struct {
 type MessageEdited struct {
 	ID        ids.ProviderMessage // of the edit itself; may be empty
 	Target    ids.ProviderMessage
-	FromPhone bool // the target is a message of the channel's own number
-	By        By   // only its author may edit a message
+	FromPhone bool      // the target is a message of the channel's own number
+	By        By        // only its author may edit a message
+	Chat      []Address // all names of whom, or the one of the group, that the chat is with, where By does not tell; may be empty
 	Timestamp time.Time
 	Content   Content
 }
@@ -77,8 +81,9 @@ type MessageEdited struct {
 // MessageRevoked deletes an earlier message for everyone.
 type MessageRevoked struct {
 	Target    ids.ProviderMessage
-	FromPhone bool // the target is a message of the channel's own number
-	By        By   // in a group an admin may, too
+	FromPhone bool      // the target is a message of the channel's own number
+	By        By        // in a group an admin may, too
+	Chat      []Address // as that of MessageEdited
 	Timestamp time.Time
 }
 

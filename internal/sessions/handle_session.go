@@ -68,36 +68,30 @@ func (s *Service) read(ctx context.Context, req *sessionRequest) (readAnswer, er
 	return readAnswer{SessionID: row.ID, UnreadCount: after.Unread}, nil
 }
 
+// showRead lets the authors see that what was unread has been read.
 func (s *Service) showRead(ctx context.Context, row Session) error {
-	r, err := s.reach(ctx, row)
-	if err != nil || r.last == "" {
+	unread, err := s.changes.Unread(ctx, row)
+	if err != nil || len(unread) == 0 {
 		return err
 	}
-	if marker, ok := r.conn.(providers.ReadMarker); ok {
-		return marker.MarkRead(ctx, r.to, r.author, r.last)
+	to, conn, err := s.reach(ctx, row)
+	if err != nil {
+		return err
+	}
+	if marker, ok := conn.(providers.ReadMarker); ok {
+		return marker.MarkRead(ctx, to, unread...)
 	}
 	return nil
 }
 
-// reached is what a sign to the contact needs.
-type reached struct {
-	to     providers.Address
-	last   ids.ProviderMessage // the contact's newest message; empty: none yet
-	author providers.Address   // who wrote it, in a group
-	conn   providers.Conn
-}
-
-func (s *Service) reach(ctx context.Context, row Session) (r reached, err error) {
-	if r.last, r.author, err = s.changes.LastInbound(ctx, row); err != nil {
-		return r, err
-	}
+// reach gives what a sign to the contact needs.
+func (s *Service) reach(ctx context.Context, row Session) (providers.Address, providers.Conn, error) {
 	var contact contacts.Contact
-	if err = s.contacts.FindOne(ctx, bson.D{{Key: "_id", Value: row.Contact}}).Decode(&contact); err != nil {
-		return r, err
+	if err := s.contacts.FindOne(ctx, bson.D{{Key: "_id", Value: row.Contact}}).Decode(&contact); err != nil {
+		return providers.Address{}, nil, err
 	}
-	r.to = contact.ReplyTo
-	r.conn, err = s.channels.Conn(ctx, row.Channel)
-	return r, err
+	conn, err := s.channels.Conn(ctx, row.Channel)
+	return contact.ReplyTo, conn, err
 }
 
 type typingRequest struct {
@@ -119,15 +113,19 @@ func (s *Service) typing(ctx context.Context, req *typingRequest) (typingAnswer,
 	if row.State == Finished {
 		return typingAnswer{}, fault.New(fault.SessionFinished, "Session %s is finished; nobody types in it.", row.ID)
 	}
-	r, err := s.reach(ctx, row)
+	last, err := s.changes.LastInbound(ctx, row)
 	if err != nil {
 		return typingAnswer{}, err
 	}
-	typer, ok := r.conn.(providers.Typer)
+	to, conn, err := s.reach(ctx, row)
+	if err != nil {
+		return typingAnswer{}, err
+	}
+	typer, ok := conn.(providers.Typer)
 	if !ok {
 		return typingAnswer{}, fault.New(fault.CapabilityUnsupported, "Provider %s shows no typing.", row.Provider).With("capability", "typing").With("provider", string(row.Provider))
 	}
-	err = typer.SendTyping(ctx, r.to, r.last, req.State)
+	err = typer.SendTyping(ctx, to, last, req.State)
 	if known := (*fault.Error)(nil); errors.As(err, &known) { // of the way to the server that holds the connection
 		return typingAnswer{}, err
 	}

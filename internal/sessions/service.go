@@ -30,7 +30,10 @@ type Changes interface {
 	SendText(ctx context.Context, session Session, text string) error
 	// LastInbound gives the provider's id of the contact's newest message;
 	// empty when there is none.
-	LastInbound(ctx context.Context, session Session) (last ids.ProviderMessage, author providers.Address, err error)
+	LastInbound(ctx context.Context, session Session) (ids.ProviderMessage, error)
+	// Unread names what the session counts as unread, newest first: 100 messages
+	// at most, and the newest in any case, if there is one.
+	Unread(ctx context.Context, session Session) ([]providers.ReadMark, error)
 	// Newest gives the last message of each session that has one.
 	Newest(ctx context.Context, list ...Session) (map[ids.Session]Preview, error)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -301,4 +302,78 @@ func TestOrders(t *testing.T) {
 	if !slices.IsSorted(orders) || len(slices.Compact(slices.Clone(orders))) != len(orders) {
 		t.Errorf("the orders are %v", orders)
 	}
+}
+
+// fromHistory is a history in which a phone tells of one chat, newest first.
+func fromHistory(with providers.Address, newestFirst ...providers.MessageReceived) providers.ChatsSynced {
+	chat := providers.Chat{Addresses: []providers.Address{with}, Name: "Ana Maria"}
+	for _, m := range newestFirst {
+		chat.Messages = append(chat.Messages, providers.ChatMessage{Message: m})
+	}
+	return providers.ChatsSynced{Chats: []providers.Chat{chat}}
+}
+
+// What was erased does not come back when it comes again: not by a redelivery to
+// another server, which knows nothing of it, nor by a history, and what is older
+// in that neither. Who writes anew has a new chat, with only that in it.
+func TestWhatWasErasedDoesNotComeBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	ana, rui, room := number("5521988887777"), number("5521911112222"), group("1203634")
+	older, first, second := b.says("mais antes", ana), b.says("um", ana), b.says("dois", ana)
+	answer := b.says("resposta", ana)
+	answer.FromPhone = true
+	inRoom, quoting := b.says("de Ana", ana), b.says("de Rui", rui)
+	inRoom.Group, quoting.Group = &providers.Group{Address: room}, &providers.Group{Address: room}
+	quoting.Quote = &providers.Quote{ID: inRoom.ID, Author: ana, Text: "de Ana"}
+	b.take(b.Service, first, second, answer, inRoom, quoting)
+	b.must(b.Erase(t.Context(), b.channel.ID, []providers.Address{ana}))
+	b.must(b.Forget(t.Context(), b.channel.ID)) // its device is linked anew
+	restarted := b.open(100)
+	b.take(restarted, second)
+	b.take(restarted, answer, inRoom, first)
+	b.take(b.open(100), fromHistory(ana, answer, second, first, older), fromHistory(room, quoting, inRoom))
+	self := providers.By{}
+	b.take(restarted, providers.MessageEdited{Target: answer.ID, FromPhone: true, By: self, Timestamp: b.at, Content: answer.Content},
+		providers.ChatChanged{Revoked: answer.ID}, providers.ChatChanged{Removed: answer.ID, RemovedOwn: true})
+	b.take(restarted, answer)
+	b.want("hers", b.texts(ana), []string{})
+	b.want("in the room", b.texts(room), []string{"de Rui"})
+	b.want("chats", len(b.list()), 1)
+	rows, err := b.messages.CountDocuments(t.Context(), bson.D{{Key: "content", Value: bson.D{{Key: "$exists", Value: true}}}})
+	b.must(err)
+	b.want("messages", rows, 1)
+	quotes, err := b.messages.CountDocuments(t.Context(), bson.D{{Key: "quotedMessage", Value: bson.D{{Key: "$exists", Value: true}}}})
+	b.must(err)
+	b.want("quotes of her", quotes, 0)
+	if kept, err := b.Add(t.Context(), b.channel, With(b.channel.ID, ana), 0, fromHistory(ana, first, older).Chats[0].Messages); err != nil || len(kept) != 2 {
+		t.Errorf("told: %v, %v", kept, err)
+	}
+	b.want("hers, asked for", b.texts(ana), []string{})
+	anew := b.says("voltei", ana)
+	b.take(restarted, anew)
+	b.take(restarted, fromHistory(ana, anew, answer, second, first, older))
+	b.want("hers, anew", b.texts(ana), []string{"voltei"})
+}
+
+// What another room knows to be erased does not come in, whether it was here or
+// not, and neither does its chat.
+func TestWhatWasErasedElsewhereDoesNotComeIn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	ana := number("5521988887777")
+	here, never := b.says("um", ana), b.says("dois", ana)
+	b.take(b.Service, here)
+	for range 2 {
+		b.must(b.Erased(t.Context(), b.channel.ID, []messages.ErasedMessage{{ID: here.ID}, {ID: never.ID}}))
+	}
+	b.want("here", b.texts(ana), []string{})
+	b.must(b.Erase(t.Context(), b.channel.ID, []providers.Address{ana}))
+	b.take(b.open(100), here, never)
+	b.want("chats", len(b.list()), 0)
+	b.want("messages", b.texts(ana), []string{})
+	b.must(b.Drop(t.Context(), b.channel.ID))
+	left, err := b.Service.messages.CountDocuments(t.Context(), bson.D{})
+	b.must(err)
+	b.want("rows of a channel that is gone", left, 0)
 }

@@ -11,6 +11,8 @@
 //   - One person is one chat, by number in either way of writing it, and by the
 //     hidden address once both are known to be one.
 //   - A chat keeps its newest messages; a quarter more until it is trimmed.
+//   - What was erased does not come back, by a redelivery or a history: the ids of
+//     its messages stay for a year, hashed. Who writes anew has a new chat.
 //
 // Rows are written without transactions: each write may be repeated and changes
 // nothing the second time. How many messages of a chat are unread counts those only

@@ -14,7 +14,8 @@ import (
 
 // Erase deletes the chat with a person, what the person wrote in groups, and
 // what others quote of it there. What the channel's device delivered to this
-// server before goes, too, where it is not written yet. Again is no error.
+// server before goes, too, where it is not written yet. Of each message a trace
+// stays, so that nobody brings it back. Again is no error.
 func (s *Service) Erase(ctx context.Context, channel ids.Channel, names []providers.Address) error {
 	if len(keysOf(names)) == 0 {
 		return nil
@@ -29,13 +30,13 @@ func (s *Service) erase(ctx context.Context, channel ids.Channel, names []provid
 		return err
 	}
 	s.gone.add(chatIDs(channel, own)...)
-	if _, err := s.messages.DeleteMany(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "chat", Value: bson.D{{Key: "$in", Value: own}}}}); err != nil {
+	if err := s.leaveTraces(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "chat", Value: bson.D{{Key: "$in", Value: own}}}}); err != nil {
 		return fmt.Errorf("erase a person's chat on channel %s: %w", channel, err)
 	}
 	if _, err := s.chats.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: chatIDs(channel, own)}}}}); err != nil {
 		return fmt.Errorf("erase a person's chat on channel %s: %w", channel, err)
 	}
-	if _, err := s.messages.DeleteMany(ctx, naming(channel, "by:", keys)); err != nil {
+	if err := s.leaveTraces(ctx, naming(channel, "by:", keys)); err != nil {
 		return fmt.Errorf("erase what a person wrote in groups on channel %s: %w", channel, err)
 	}
 	_, err = s.messages.UpdateMany(ctx, naming(channel, "of:", keys), bson.D{

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -208,4 +209,29 @@ func TestAHistoryBringsNobodyBack(t *testing.T) {
 	b.must(err)
 	b.want("quotes of her", quotes, 0)
 	b.want("chats", len(b.list()), 1)
+}
+
+// An erasure that another server does cannot wait for what this one is writing,
+// and knows nothing of it: the history brings the person back, until the same is
+// done here, as it is at last.
+func TestAnErasureElsewhereIsFinishedHere(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 100)
+	ana, other := number("5521988887777"), b.open(100)
+	heard := b.says("agora", ana)
+	told := fromHistory(ana, b.says("antes", ana))
+	free := b.busy()
+	kept := b.begin(heard)
+	synced := b.meanwhile(func(ctx context.Context) error { return b.Sync(ctx, b.channel.ID, told.Chats) })
+	b.waiting(2, synced)
+	b.must(other.Erased(t.Context(), b.channel.ID, []messages.ErasedMessage{{ID: heard.ID}}))
+	b.must(other.Erase(t.Context(), b.channel.ID, []providers.Address{ana}))
+	here := b.meanwhile(func(ctx context.Context) error { return b.Erase(ctx, b.channel.ID, []providers.Address{ana}) })
+	b.waiting(3, here)
+	free()
+	b.must(kept())
+	<-synced
+	<-here
+	b.want("chats", len(b.list()), 0)
+	b.want("messages", b.texts(ana), []string{})
 }

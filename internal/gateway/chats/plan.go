@@ -152,7 +152,7 @@ func revoking(filter bson.D, at time.Time) mongo.WriteModel {
 // group, author is the mark of its author among the people of a message; empty:
 // an admin may, too.
 func target(channel ids.Channel, id ids.ProviderMessage, fromMe bool, by providers.By, author string) bson.D {
-	filter := bson.D{{Key: "_id", Value: messageID(channel, fromMe, id)}}
+	filter := bson.D{{Key: "_id", Value: messageID(channel, fromMe, id)}, present}
 	keys := keysOf(by.Addresses)
 	switch {
 	case len(keys) == 0: // the number itself
@@ -172,7 +172,7 @@ func target(channel ids.Channel, id ids.ProviderMessage, fromMe bool, by provide
 func (p *plan) change(in providers.Inbound, c providers.ChatChanged) {
 	of, at := whoOf(c.Addresses), orNow(c.Timestamp, in.ReceivedAt)
 	if c.Revoked != "" {
-		p.changes = append(p.changes, revoking(bson.D{{Key: "_id", Value: messageID(in.Channel, true, c.Revoked)}}, at))
+		p.changes = append(p.changes, revoking(target(in.Channel, c.Revoked, true, providers.By{}, ""), at))
 	}
 	if c.Removed != "" {
 		p.after = append(p.after, removal{channel: in.Channel, message: messageID(in.Channel, c.RemovedOwn, c.Removed)})

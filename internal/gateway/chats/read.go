@@ -37,7 +37,7 @@ func (s *Service) Newest(ctx context.Context, of []Chat) (map[string]Message, er
 	for _, chat := range of {
 		wanted = append(wanted, chat.Last.ID)
 	}
-	cursor, err := s.messages.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}})
+	cursor, err := s.messages.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}, present})
 	if err != nil {
 		return nil, fmt.Errorf("read the newest messages of %d chats: %w", len(of), err)
 	}

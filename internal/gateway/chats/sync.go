@@ -21,7 +21,8 @@ import (
 const syncAtOnce = 500
 
 // Sync keeps what a phone told of its chats: how they are, and the newest of what
-// was said in them. It brings back nobody who is erased meanwhile.
+// was said in them. It brings back nobody who is erased meanwhile, and nothing
+// that was erased before.
 func (s *Service) Sync(ctx context.Context, channel ids.Channel, told []providers.Chat) error {
 	if s.limit == 0 || len(told) == 0 {
 		return nil
@@ -45,6 +46,10 @@ func (s *Service) Sync(ctx context.Context, channel ids.Channel, told []provider
 
 // syncPart keeps some chats of a history.
 func (s *Service) syncPart(ctx context.Context, channel ids.Channel, part []providers.Chat) error {
+	part, err := s.unerased(ctx, channel, part)
+	if err != nil {
+		return err
+	}
 	p := newPlan(func(Message) bool { return false })
 	var chats []mongo.WriteModel
 	for _, chat := range part {
@@ -146,17 +151,21 @@ func (s *Service) Add(ctx context.Context, ch channels.Channel, chat Chat, befor
 	if !s.Keeps(ch) || len(rows) == 0 {
 		return rows, nil
 	}
-	left, err := s.wanted(ctx, ch.ID, []providers.Chat{{Addresses: chat.addresses()}})
+	left, err := s.wanted(ctx, ch.ID, []providers.Chat{{Addresses: chat.addresses(), Messages: earlier}})
+	if err == nil {
+		left, err = s.unerased(ctx, ch.ID, left)
+	}
 	if err != nil || len(left) == 0 {
 		return rows, err
 	}
+	fresh := past(ch.ID, in, left[0].Messages, before)
 	there, err := s.messages.CountDocuments(ctx, ofChat(ch.ID, in.key()), options.Count().SetLimit(int64(s.limit)))
 	if err != nil {
 		return nil, fmt.Errorf("count the messages of a chat of channel %s: %w", ch.ID, err)
 	}
 	p := newPlan(nil)
 	plan := p.begun(ch.ID, in)
-	for _, row := range rows[:min(len(rows), max(0, s.limit-int(there)))] {
+	for _, row := range fresh[:min(len(fresh), max(0, s.limit-int(there)))] {
 		p.keep(row)
 		if said := row.asLast(); said.after(plan.last) {
 			plan.last = said

@@ -129,7 +129,10 @@ func (s *Service) sweep(ctx context.Context) error {
 // nothing is kept of it.
 func (s *Service) sweepChannel(ctx context.Context, id ids.Channel) (kept bool, err error) {
 	ch, err := s.channels.Get(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && !s.Keeps(ch) {
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return false, s.Drop(ctx, id)
+	case err == nil && !s.Keeps(ch):
 		return false, s.Forget(ctx, id)
 	}
 	if err != nil {
@@ -165,17 +168,24 @@ func (s *Service) drop(ctx context.Context, chat Chat) error {
 }
 
 // Forget deletes all chats of a channel: its device is linked no more. What it
-// delivered here before goes, too, where it is not written yet.
+// delivered here before goes, too, where it is not written yet. The traces of who
+// was erased stay: the phone tells its history to the next device that is linked.
 func (s *Service) Forget(ctx context.Context, channel ids.Channel) error {
-	return s.between(ctx, channel, func(ctx context.Context) error { return s.forget(ctx, channel) })
+	return s.between(ctx, channel, func(ctx context.Context) error {
+		return s.forget(ctx, channel, bson.D{{Key: "channelId", Value: channel}, present})
+	})
 }
 
-func (s *Service) forget(ctx context.Context, channel ids.Channel) error {
+// Drop is Forget, with the traces: the channel is gone.
+func (s *Service) Drop(ctx context.Context, channel ids.Channel) error {
+	return s.between(ctx, channel, func(ctx context.Context) error { return s.forget(ctx, channel, Of(channel)) })
+}
+
+func (s *Service) forget(ctx context.Context, channel ids.Channel, messages bson.D) error {
 	s.gone.add(channel.String())
-	all := bson.D{{Key: "channelId", Value: channel}}
-	_, err := s.messages.DeleteMany(ctx, all)
+	_, err := s.messages.DeleteMany(ctx, messages)
 	if err == nil {
-		_, err = s.chats.DeleteMany(ctx, all)
+		_, err = s.chats.DeleteMany(ctx, Of(channel))
 	}
 	if err != nil {
 		return fmt.Errorf("delete the chats of channel %s: %w", channel, err)

@@ -28,22 +28,7 @@ func (s *Service) write(ctx context.Context, batch []*order) error {
 	if err != nil {
 		return err
 	}
-	p := newPlan(func(m Message) bool { return s.recent.Contains(string(m.ID.Data)) })
-	for _, one := range batch {
-		for _, in := range one.in {
-			if !slices.ContainsFunc(begun(in).keys(), func(key string) bool { return slices.Contains(ignored[in.Channel], key) }) {
-				p.add(in, one.markRead)
-			}
-		}
-	}
-	if err := patiently(ctx, func() error { return s.unite(ctx, p) }); err != nil {
-		return err
-	}
-	err = bulk(ctx, s.messages, p.messages, func(i int, added bool) {
-		if added {
-			s.uncounted.Add(string(p.rows[i].ID.Data), struct{}{})
-		}
-	})
+	p, err := s.addMessages(ctx, batch, ignored)
 	if err == nil {
 		err = bulk(ctx, s.messages, p.changes, nil)
 	}
@@ -54,6 +39,50 @@ func (s *Service) write(ctx context.Context, batch []*order) error {
 		return err
 	}
 	return s.removeAll(ctx, p.after)
+}
+
+// addMessages writes the messages of a batch, and gives the plan of it. One that
+// was erased before it came again, as its trace tells, is no part of that.
+func (s *Service) addMessages(ctx context.Context, batch []*order, ignored map[ids.Channel][]string) (*plan, error) {
+	var erased traces
+	for {
+		p := newPlan(func(m Message) bool { return s.recent.Contains(string(m.ID.Data)) || erased.of(m.ID) })
+		for _, one := range batch {
+			for _, in := range one.in {
+				if !slices.ContainsFunc(begun(in).keys(), func(key string) bool { return slices.Contains(ignored[in.Channel], key) }) {
+					p.add(in, one.markRead)
+				}
+			}
+		}
+		if err := patiently(ctx, func() error { return s.unite(ctx, p) }); err != nil {
+			return nil, err
+		}
+		there, err := s.added(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		var found traces
+		err = patiently(ctx, func() error {
+			found, err = s.tracesOf(ctx, there)
+			return err
+		})
+		if err != nil || len(found) == 0 {
+			return p, err
+		}
+		erased = found.and(erased)
+	}
+}
+
+// added writes the messages of a plan, and gives those that were there.
+func (s *Service) added(ctx context.Context, p *plan) (there []bson.Binary, err error) {
+	err = bulk(ctx, s.messages, p.messages, func(i int, added bool) {
+		if added {
+			s.uncounted.Add(string(p.rows[i].ID.Data), struct{}{})
+		} else {
+			there = append(there, p.rows[i].ID)
+		}
+	})
+	return there, err
 }
 
 // writeChats writes the chats of a plan. Each counts those of its messages that
@@ -105,7 +134,7 @@ func begun(in providers.Inbound) who {
 		if !payload.By.Group.IsZero() {
 			return who{group: payload.By.Group}
 		}
-		return whoOf(payload.By.Addresses)
+		return whoOf(slices.Concat(payload.By.Addresses, payload.Chat))
 	default:
 		return who{}
 	}
@@ -194,7 +223,7 @@ func once(ctx context.Context, into *mongo.Collection, models []mongo.WriteModel
 // remove deletes what a person deleted on the phone.
 func (s *Service) remove(ctx context.Context, r removal) error {
 	if len(r.message.Data) > 0 {
-		if _, err := s.messages.DeleteOne(ctx, bson.D{{Key: "_id", Value: r.message}}); err != nil {
+		if _, err := s.messages.DeleteOne(ctx, bson.D{{Key: "_id", Value: r.message}, present}); err != nil {
 			return fmt.Errorf("delete a message of channel %s: %w", r.channel, err)
 		}
 		return nil

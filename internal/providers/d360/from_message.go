@@ -28,10 +28,10 @@ func (r *reading) message(e element[message], people []contact, valueErrors list
 		return
 	}
 	m := e.Value
-	if r.revision(m, echo) {
+	from := m.sender(people, echo)
+	if r.revision(m, from, echo) {
 		return
 	}
-	from := m.sender(people, echo)
 	switch {
 	case len(from.Addresses) == 0:
 		r.problem(at, errNoSender)
@@ -167,14 +167,18 @@ func rawErrors(errs list[valueError]) providers.RawJSON {
 
 // revision reads edits and revokes, which are news about an earlier message.
 // One that names no earlier message is left to be stored as unsupported.
-func (r *reading) revision(m message, echo bool) bool {
+func (r *reading) revision(m message, from providers.Party, echo bool) bool {
+	chat := from.Addresses
+	if group := m.group(); group != nil {
+		chat = []providers.Address{group.Address}
+	}
 	switch m.Type {
 	case "revoke":
 		body, err := decode[revokeBody](m.Kinds["revoke"])
 		if err != nil || body.OriginalID == "" || len(body.OriginalID) > maxID {
 			return false
 		}
-		r.add(providers.MessageRevoked{Target: ids.ProviderMessage(body.OriginalID), FromPhone: echo, Timestamp: m.Timestamp.Time()})
+		r.add(providers.MessageRevoked{Target: ids.ProviderMessage(body.OriginalID), FromPhone: echo, Chat: chat, Timestamp: m.Timestamp.Time()})
 	case "edit":
 		body, err := decode[editBody](m.Kinds["edit"])
 		if err != nil || body.OriginalID == "" || len(body.OriginalID) > maxID {
@@ -188,6 +192,7 @@ func (r *reading) revision(m message, echo bool) bool {
 			ID:        ids.ProviderMessage(clipID(m.ID)),
 			Target:    ids.ProviderMessage(body.OriginalID),
 			FromPhone: echo,
+			Chat:      chat,
 			Timestamp: m.Timestamp.Time(),
 			Content:   body.Message.decorate(content),
 		})

@@ -17,9 +17,12 @@ func (c *Conn) SendTyping(ctx context.Context, to providers.Address, last ids.Pr
 	return c.mark(ctx, to, last, &typingMark{Type: "text"})
 }
 
-// MarkRead marks the newest inbound message, and with it all before it.
-func (c *Conn) MarkRead(ctx context.Context, to, _ providers.Address, last ids.ProviderMessage) error {
-	return c.mark(ctx, to, last, nil)
+// MarkRead marks the newest of them, and with it all before it.
+func (c *Conn) MarkRead(ctx context.Context, to providers.Address, messages ...providers.ReadMark) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	return c.mark(ctx, to, messages[0].ID, nil)
 }
 
 func (c *Conn) mark(ctx context.Context, to providers.Address, last ids.ProviderMessage, typing *typingMark) error {

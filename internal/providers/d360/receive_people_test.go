@@ -134,17 +134,17 @@ func TestReceiveGroupsEchoesRevisions(t *testing.T) {
 			Body: field("smb_message_echoes", `"contacts":[{"wa_id":"4915100000001","profile":{"name":"Anna"}}],"message_echoes":[
 				{"from":"4930000000","to":"4915100000001","id":"wamid.A","timestamp":"1760000000","type":"text","text":{"body":"x"}},
 				{"from":"4930000000","to":"4915100000001","id":"wamid.B","timestamp":"1760000000","type":"revoke","revoke":{"original_message_id":"wamid.Q"}}]`),
-			Want: []providers.InboundPayload{echo, providers.MessageRevoked{Target: "wamid.Q", FromPhone: true, Timestamp: msgTime}},
+			Want: []providers.InboundPayload{echo, providers.MessageRevoked{Target: "wamid.Q", FromPhone: true, Chat: []providers.Address{anna}, Timestamp: msgTime}},
 		},
 		{
 			Label: "revoked",
 			Body:  inMessage(`"type":"revoke","revoke":{"original_message_id":"wamid.Q"}`),
-			Want:  []providers.InboundPayload{providers.MessageRevoked{Target: "wamid.Q", Timestamp: msgTime}},
+			Want:  []providers.InboundPayload{providers.MessageRevoked{Target: "wamid.Q", Chat: []providers.Address{anna}, Timestamp: msgTime}},
 		},
 		{
 			Label: "edited",
 			Body:  inMessage(`"type":"edit","edit":{"original_message_id":"wamid.Q","message":{"type":"text","text":{"body":"new"}}}`),
-			Want:  []providers.InboundPayload{providers.MessageEdited{ID: "wamid.A", Target: "wamid.Q", Timestamp: msgTime, Content: text("new")}},
+			Want:  []providers.InboundPayload{providers.MessageEdited{ID: "wamid.A", Target: "wamid.Q", Chat: []providers.Address{anna}, Timestamp: msgTime, Content: text("new")}},
 		},
 		{Label: "revoking nothing", Body: inMessage(`"type":"revoke","revoke":{}`), Want: one(broken)},
 	}))

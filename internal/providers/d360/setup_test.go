@@ -110,12 +110,12 @@ func TestPresence(t *testing.T) {
 	script := providertest.NewScript(t, []providertest.Exchange{read, typing, typing, answering(read, 500, "")})
 	conn, ctx := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client}), context.Background()
 	group := providers.Address{Kind: providers.KindGroup, Value: "1"}
-	providertest.CompareError(t, nil, conn.MarkRead(ctx, anna, providers.Address{}, "wamid.A"))
+	providertest.CompareError(t, nil, conn.MarkRead(ctx, anna, providers.ReadMark{ID: "wamid.A"}, providers.ReadMark{ID: "wamid.older"}))
 	providertest.CompareError(t, nil, conn.SendTyping(ctx, anna, "wamid.A", providers.Typing))
 	providertest.CompareError(t, nil, conn.SendTyping(ctx, anna, "wamid.A", providers.Recording))
 	providertest.CompareError(t, nil, conn.SendTyping(ctx, anna, "wamid.A", providers.Paused))
-	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonProviderInternal, Retryable: true}, conn.MarkRead(ctx, anna, providers.Address{}, "wamid.A"))
-	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonInvalidMessage}, conn.MarkRead(ctx, anna, providers.Address{}, ""))
-	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonCapabilityUnsupported}, conn.MarkRead(ctx, group, anna, "wamid.A"))
+	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonProviderInternal, Retryable: true}, conn.MarkRead(ctx, anna, providers.ReadMark{ID: "wamid.A"}, providers.ReadMark{ID: "wamid.older"}))
+	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonInvalidMessage}, conn.MarkRead(ctx, anna, providers.ReadMark{}))
+	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonCapabilityUnsupported}, conn.MarkRead(ctx, group, providers.ReadMark{ID: "wamid.A", Author: anna}))
 	script.Finish()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -65,8 +66,8 @@ func (c *Conn) ChangeChat(ctx context.Context, change ChatChange) error {
 		return err
 	}
 	if change.Action == ReadChat {
-		if err := c.showRead(ctx, chat, append(c.unread.of(chat, also), c.marksOf(ctx, chat, change.Unread)...)); err != nil {
-			return err
+		if err := c.showRead(ctx, append(c.unread.of(chat, also), marksOf(chat, change.Unread)...)); err != nil {
+			return c.askError(err)
 		}
 	}
 	patch, err := change.patch(chat, c.options.Now())
@@ -138,30 +139,30 @@ func authorOf(m ChatMark) types.JID {
 	}
 }
 
-// showRead tells those who wrote messages that they were read.
-func (c *Conn) showRead(ctx context.Context, chat types.JID, marks []mark) error {
-	by, shown := map[types.JID][]types.MessageID{}, map[types.MessageID]bool{}
-	for _, m := range marks {
-		if !shown[m.message] {
-			shown[m.message] = true
-			by[m.in.sender] = append(by[m.in.sender], m.message)
-		}
-	}
-	for sender, messages := range by {
-		if err := c.client.MarkRead(ctx, messages, c.options.Now(), chat, sender); err != nil {
-			return c.askError(fmt.Errorf("mark messages as read: %w", err))
+// showRead tells those who wrote messages that they were read. Of a message that
+// is named twice the first counts.
+func (c *Conn) showRead(ctx context.Context, marks []mark) error {
+	shown := map[types.MessageID]bool{}
+	once := slices.DeleteFunc(marks, func(m mark) bool {
+		again := shown[m.message]
+		shown[m.message] = true
+		return again
+	})
+	for in, messages := range byConversation(once) {
+		if err := c.client.MarkRead(ctx, messages, c.options.Now(), in.chat, in.sender); err != nil {
+			return fmt.Errorf("mark messages as read: %w", err)
 		}
 	}
 	return nil
 }
 
 // marksOf are marks as receipts need them.
-func (c *Conn) marksOf(ctx context.Context, chat types.JID, of []ChatMark) []mark {
+func marksOf(chat types.JID, of []ChatMark) []mark {
 	marks := make([]mark, 0, len(of))
 	for _, m := range of {
 		sender := types.EmptyJID
 		if chat.Server == types.GroupServer {
-			if sender = c.chatOf(ctx, m.Author); sender.IsEmpty() {
+			if sender = authorOf(m); sender.IsEmpty() {
 				continue // nobody to tell
 			}
 		}

@@ -39,22 +39,26 @@ type Conn struct {
 	numbers *directory
 	pace    *rate.Limiter
 
-	signals   *mailbox[signal]
-	reports   *mailbox[providers.InboundPayload]
-	marks     *mailbox[mark]
-	groups    *mailbox[types.JID] // EmptyJID: all
-	history   *mailbox[historyNotice]
-	sent      *mailbox[providers.InboundPayload]
-	asked     *questions
-	changes   *mailbox[stateChange]
-	unread    *unread
-	retries   *retries
-	troubles  *troubles
-	handlers  handlers
-	sockets   sockets
-	standings standings
+	signals  *mailbox[signal]
+	reports  *mailbox[providers.InboundPayload]
+	marks    *mailbox[mark]
+	late     *mailbox[lateNews]
+	groups   *mailbox[types.JID] // EmptyJID: all
+	history  *mailbox[historyNotice]
+	sent     *mailbox[providers.InboundPayload]
+	asked    *questions
+	changes  *mailbox[stateChange]
+	unread   *unread
+	retries  *retries
+	troubles *troubles
+	// undecrypted are messages that were asked for again.
+	undecrypted *undecrypted
+	handlers    handlers
+	sockets     sockets
+	standings   standings
 	// chatSettings are of device; nil where it keeps none.
 	chatSettings chatSettings
+	timers       chatTimers // of device, too
 	workers      sync.WaitGroup
 	// reporting ends when the last report was given, or need not be.
 	reporting       context.Context
@@ -99,8 +103,8 @@ func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 	c := &Conn{
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
 		trace: newTrace(o.Now), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
-		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks),
-		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(),
+		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks), late: newBoundedMailbox[lateNews](mostLate),
+		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
 	}
 	// Nothing of the call that opened it but its end reaches the connection.
@@ -120,6 +124,7 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 	}
 	c.keeper, c.proof, c.life.named = c.device.Container, c.device.Sessions, c.device.PushName != ""
 	c.chatSettings, _ = c.device.ChatSettings.(chatSettings)
+	c.timers, _ = c.device.ChatSettings.(chatTimers)
 	c.known = c.device.Contacts
 	c.own, c.ownLID = c.device.GetJID(), c.device.GetLID()
 	c.called = called{name: c.device.PushName, business: c.device.BusinessName, platform: c.device.Platform}
@@ -165,7 +170,7 @@ var errLetGo = errors.New("the device is not held here any more")
 // device may be another's, ours must not log in any more.
 func (c *Conn) start(under context.Context) {
 	free := context.AfterFunc(under, func() { c.letGo(context.Cause(under)) })
-	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory, c.changeStates, c.tellSent} {
+	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory, c.changeStates, c.tellSent, c.storeLate} {
 		c.workers.Go(work)
 	}
 	reported := make(chan struct{})
@@ -176,6 +181,7 @@ func (c *Conn) start(under context.Context) {
 	go func() {
 		c.live()
 		c.workers.Wait()
+		c.storeLast()
 		<-reported
 		c.reportingCancel()
 		free()
@@ -296,13 +302,16 @@ func (c *Conn) names() []types.JID {
 	return []types.JID{c.own, c.ownLID}
 }
 
-// selfIn is what the linked account is called in a chat.
+// selfIn is what the linked account is called in a chat: by number where the
+// other one is, or the members of the group are.
 func (c *Conn) selfIn(chat types.JID) types.JID {
 	names := c.names()
-	if chat.Server != types.DefaultUserServer && !names[1].IsEmpty() {
-		return names[1].ToNonAD()
+	numbered := chat.Server == types.DefaultUserServer ||
+		chat.Server == types.GroupServer && c.standings.get(chat).addressing == types.AddressingModePN
+	if numbered || names[1].IsEmpty() {
+		return names[0].ToNonAD()
 	}
-	return names[0].ToNonAD()
+	return names[1].ToNonAD()
 }
 
 // self is the linked account; empty while there is none.

@@ -31,9 +31,20 @@
 // long as it takes; what panics here each time is given up, and the sink is told
 // that there was a message, without its content.
 //
+// One thing does not come again: that there was a message to be seen once, which
+// WhatsApp keeps from linked devices. The client acknowledges its placeholder
+// before the sink is asked. The sink is asked until it takes it or the connection
+// ends, and once more then; a server that crashes in between, or stops while the
+// sink refuses, loses that placeholder, and only that.
+//
 // History is read for the names and keys that come with it. Its chats go to the
 // sink with as many messages as Options says; what else is done to chats, here
 // or on the phone, goes there too, and so does what was sent.
+//
+// A chat may have a timer after which its messages disappear. It is learned from
+// whoever sets it, from messages that have it, from what groups say of themselves
+// and from history, is kept with the device for half a year from then on, and is
+// set on what goes out. Of one that was set before all of these nothing is known.
 //
 // # What devices share
 //

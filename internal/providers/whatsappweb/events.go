@@ -30,7 +30,12 @@ func (c *Conn) handle(e any) (taken bool) {
 	if err == nil && len(payloads) > 0 {
 		err = c.accept(c.ctx, payloads...)
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case acknowledgedBefore(e):
+		c.keepFor(e, payloads, err)
+		return true
+	default:
 		c.turnDown(e, err)
 		return false
 	}
@@ -47,6 +52,7 @@ func (c *Conn) learn(e any, payloads []providers.InboundPayload) {
 			c.logger.Error("a WhatsApp event was taken in, but not understood here", "event", fmt.Sprintf("%T", e), "panic", r, "stack", string(debug.Stack()))
 		}
 	}()
+	c.undecrypted.came(c.logger, e)
 	c.learnNews(e)
 	c.unread.note(payloads)
 }
@@ -103,6 +109,7 @@ func (c *Conn) dispatch(e any) []providers.InboundPayload {
 	case *events.Message:
 		return c.message(e)
 	case *events.UndecryptableMessage:
+		c.undecrypted.met(c.logger, e)
 		return wire.ReadUnavailable(e)
 	case *events.Receipt:
 		whose := *e

@@ -28,6 +28,28 @@ func (c *Conn) Forget(ctx context.Context, who []providers.Address) error {
 	return c.holding.Forget(ctx, all)
 }
 
+// OtherNames gives the hidden address of somebody who is known by the number
+// only, or the number of who is known by the hidden address only, as far as any
+// device was told. Who has both has no other: a pair that says otherwise is about
+// somebody else, who has the number now.
+func OtherNames(ctx context.Context, devices *devicestore.Store, who []providers.Address) ([]providers.Address, error) {
+	known := map[providers.AddressKind]bool{}
+	for _, a := range who {
+		known[a.Kind] = true
+	}
+	jids, err := devices.OtherNames(ctx, everyForm(who))
+	if err != nil {
+		return nil, err
+	}
+	var others []providers.Address
+	for _, jid := range jids {
+		if a := wire.AddressOf(jid); !known[a.Kind] {
+			others = append(others, a)
+		}
+	}
+	return others, nil
+}
+
 // dropping deletes the secrets of what an inbound brought: the client keeps them
 // before anybody was asked whether the message may be kept.
 func (c *Conn) dropping(in providers.InboundPayload) func(context.Context) error {
@@ -40,7 +62,7 @@ func (c *Conn) dropping(in providers.InboundPayload) func(context.Context) error
 			who = append(slices.Clone(who), in.Group.Address)
 		}
 	case providers.MessageEdited:
-		id, who = in.ID, in.By.Addresses
+		id, who = in.ID, slices.Concat(in.By.Addresses, in.Chat)
 	}
 	if id == "" || len(who) == 0 {
 		return nil

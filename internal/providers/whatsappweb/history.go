@@ -74,7 +74,11 @@ func (c *Conn) tellHistory(n historyNotice, history *waHistorySync.HistorySync) 
 		c.asked.answer(n.GetPeerDataRequestSessionID(), history)
 		return
 	}
-	if !c.tellsChats() || !toldBy[history.GetSyncType()] {
+	if !toldBy[history.GetSyncType()] {
+		return
+	}
+	c.learnTimers(history)
+	if !c.tellsChats() {
 		return
 	}
 	defer c.sent.put(settingsDue{})

@@ -3,7 +3,9 @@ package whatsappweb
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.mau.fi/whatsmeow/types/events"
@@ -41,6 +43,52 @@ func TestTheSinkRefusesFirst(t *testing.T) {
 	l.settled()
 	if n := count(l.sink, func(m providers.MessageReceived) bool { return m.ID == first }); n != 1 {
 		t.Errorf("it came %d times", n)
+	}
+}
+
+// WhatsApp's client acknowledges the placeholder of a view-once message before
+// anybody has it, so that it never comes again: the sink is asked until it takes it.
+func TestTheSinkRefusesAViewOnceMessageFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	login := l.logins()
+	refuse, _ := failing(3)
+	l.sink.refusing(refuse)
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "view_once"}})
+	id := w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "image", ViewOnce: true})
+	if m := l.message(id); m.Content.Kind != "view_once" || string(m.Content.Raw) != `{"unavailable":"view_once"}` {
+		t.Errorf("got %+v", m.Content)
+	}
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "depois"}))
+	l.settled()
+	if n := count(l.sink, func(m providers.MessageReceived) bool { return m.ID == id }); n != 1 {
+		t.Errorf("it came %d times", n)
+	}
+	if now := l.logins(); now != login {
+		t.Errorf("the connection was made anew for nothing: %d logins, then %d", login, now)
+	}
+}
+
+// What the sink refuses until the connection ends it is asked for once more then.
+func TestAViewOnceMessageIsStoredAtTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.sink.refusing(func(p providers.InboundPayload) error {
+		if m, is := p.(providers.MessageReceived); is && m.Content.Kind == "view_once" && l.ctx.Err() == nil {
+			return errRefused
+		}
+		return nil
+	})
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "view_once"}})
+	id := w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "image", ViewOnce: true})
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "depois"}))
+	w.must(l.Close(t.Context()))
+	if m := l.message(id); m.Content.Kind != "view_once" {
+		t.Errorf("got %+v", m.Content)
 	}
 }
 
@@ -234,6 +282,14 @@ func TestEveryKindComesIn(t *testing.T) {
 	}
 	w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "edit", Message: string(base), Text: "editada"})
 	told(l, "edit", func(e providers.MessageEdited) bool { return e.Target == base && e.Content.Text == "editada" })
+	photo := w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "image", Text: "foto"})
+	w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "edit", Message: string(photo), Text: "a foto", Bare: true})
+	told(l, "caption", func(e providers.MessageEdited) bool {
+		return e.Target == photo && e.Content.Type == providers.TypeImage && e.Content.Text == "a foto"
+	})
+	w.shows(owner, "the picture with its new caption", func(m whatsapp.PhoneMessage) bool {
+		return m.ID == string(photo) && m.Text == "a foto" && m.Media != nil && m.Media.Bytes > 0 && m.Edited
+	})
 	w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "delete", Message: string(base)})
 	told(l, "delete", func(r providers.MessageRevoked) bool { return r.Target == base })
 }
@@ -242,7 +298,8 @@ func TestEveryKindComesIn(t *testing.T) {
 // it comes at least once, and always whole.
 func TestBrokenOnTheWay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	var log logLines
+	w := newWorld(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 	owner, friend := w.person(), w.person()
 	l := w.pair(owner)
 	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "antes"}))
@@ -258,7 +315,40 @@ func TestBrokenOnTheWay(t *testing.T) {
 		if n := count(l.sink, any); n != count(l.sink, whole) || (kind == "duplicate" && n != 1) {
 			t.Errorf("%s: it came %d times, whole %d times", kind, n, count(l.sink, whole))
 		}
+		told := 1
+		if kind == "duplicate" {
+			told = 0
+		}
+		if broken, came := log.about(id, "level=WARN"), log.about(id, "came again, whole"); broken != told || came != told {
+			t.Errorf("%s: the log tells %d times that it cannot be decrypted, and %d times that it came, want %d", kind, broken, came, told)
+		}
 	}
+}
+
+// logLines are what was logged.
+type logLines struct {
+	mu   sync.Mutex
+	text []string
+}
+
+// Write implements io.Writer: each call is a line.
+func (l *logLines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text = append(l.text, string(line))
+	return len(line), nil
+}
+
+// about counts the lines that name a message and have these words.
+func (l *logLines) about(id ids.ProviderMessage, words string) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, line := range l.text {
+		if strings.Contains(line, "message_id="+string(id)) && strings.Contains(line, words) {
+			n++
+		}
+	}
+	return n
 }
 
 func TestGroups(t *testing.T) {
@@ -324,4 +414,14 @@ func TestGroupsAreToldAgain(t *testing.T) {
 	<-refusedOnce
 	w.must(w.s.Cut(owner.Phone, 0, ""))
 	told(l, "the group", func(g providers.GroupSynced) bool { return g.Group.Address.Value == group.ID })
+}
+
+// logins counts how often the device logged in.
+func (l *link) logins() (n int) {
+	for _, s := range l.w.s.Stanzas() {
+		if !s.FromClient && s.Tag == "success" && s.Phone == l.owner.Phone {
+			n++
+		}
+	}
+	return n
 }

@@ -173,7 +173,7 @@ func (c *Conn) putUpAgain(ctx context.Context, file wire.File) (string, error) {
 	answer, forget := c.retries.await(file.Message.ID)
 	defer forget()
 	about := file.Message
-	if err := c.client.SendMediaRetryReceipt(ctx, &about, file.MediaKey); err != nil {
+	if err := c.client.SendMediaRetryReceipt(ctx, &about, file.MediaKey); err != nil && ctx.Err() == nil {
 		return "", c.sendError(err, false)
 	}
 	select {

@@ -3,7 +3,6 @@ package whatsappweb
 import (
 	"encoding/json"
 	"slices"
-	"sync"
 	"time"
 
 	"go.mau.fi/whatsmeow/types"
@@ -72,90 +71,6 @@ type deletedSaid struct {
 	To        string         `json:"to"`
 	FromMe    bool           `json:"fromMe,omitempty"`
 	Info      *groupInfoSaid `json:"groupInfo,omitempty"`
-}
-
-// standing is what the linked account may do in a group, as far as it was told.
-type standing struct {
-	role     Role // RoleNone: not told
-	announce bool
-	joined   bool // the sink has heard that it is in the group
-}
-
-// standings are those of all groups that were told of since the connection was
-// made.
-type standings struct {
-	mu sync.Mutex
-	of map[types.JID]standing
-}
-
-func (s *standings) change(group types.JID, change func(*standing)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.of == nil {
-		s.of = map[types.JID]standing{}
-	}
-	now := s.of[group]
-	change(&now)
-	s.of[group] = now
-}
-
-func (s *standings) forget(group types.JID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.of, group)
-}
-
-func (s *standings) get(group types.JID) standing {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.of[group]
-}
-
-// learnGroup keeps what a full description of a group tells of our place in it.
-func (c *Conn) learnGroup(g *types.GroupInfo) {
-	now := c.readGroup(g)
-	if now.Role != RoleNone {
-		c.standings.change(g.JID, func(s *standing) { s.role, s.announce = now.Role, now.AnnounceOnly })
-	}
-}
-
-// learnNews keeps what an event tells of our place in its group. It is for events
-// that the sink has taken in: what it refused comes again, and is news then.
-func (c *Conn) learnNews(e any) {
-	switch e := e.(type) {
-	case *events.JoinedGroup:
-		c.learnGroup(&e.GroupInfo)
-		c.standings.change(e.JID, func(s *standing) { s.joined = true })
-	case *events.GroupInfo:
-		if c.hasOwn(e.Leave) {
-			c.standings.forget(e.JID)
-			return
-		}
-		if now := c.standingAfter(e); now.role != RoleNone {
-			c.standings.change(e.JID, func(s *standing) { *s = now })
-		}
-	}
-}
-
-// standingAfter is our place in a group once that happened to it.
-func (c *Conn) standingAfter(e *events.GroupInfo) standing {
-	now := c.standings.get(e.JID)
-	if c.hasOwn(e.Join) {
-		now.joined = true
-		if now.role == RoleNone {
-			now.role = RoleMember
-		}
-	}
-	switch {
-	case c.hasOwn(e.Promote):
-		now.role = RoleAdmin
-	case c.hasOwn(e.Demote):
-		now.role = RoleMember
-	}
-	if e.Announce != nil {
-		now.announce = e.Announce.IsAnnounce
-	}
-	return now
 }
 
 // teller writes the news of one group, and keeps whom they name.

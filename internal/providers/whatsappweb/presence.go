@@ -1,7 +1,9 @@
 package whatsappweb
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -72,18 +74,22 @@ func (c *Conn) SendTyping(ctx context.Context, to providers.Address, _ ids.Provi
 	return nil
 }
 
-// MarkRead shows the author that the message was read, and with it all before
-// it.
-func (c *Conn) MarkRead(ctx context.Context, to, author providers.Address, last ids.ProviderMessage) error {
+// MarkRead shows their authors that messages were read, all of one author in one
+// receipt. What came while this connection was there is marked in the chat that
+// it came in, whatever the chat is called now.
+func (c *Conn) MarkRead(ctx context.Context, to providers.Address, messages ...providers.ReadMark) error {
 	chat, err := c.reach(ctx, to)
 	if err != nil {
 		return err
 	}
-	sender := types.EmptyJID
-	if chat.Server == types.GroupServer {
-		sender = c.chatOf(ctx, author)
+	asked := make([]ChatMark, 0, len(messages))
+	for _, m := range messages {
+		asked = append(asked, ChatMark{ID: m.ID, Author: m.Author})
 	}
-	if err := c.client.MarkRead(ctx, []types.MessageID{string(last)}, c.options.Now(), chat, sender); err != nil {
+	heard := slices.DeleteFunc(c.unread.of(chat, c.alias(chat, types.EmptyJID)), func(m mark) bool {
+		return !slices.ContainsFunc(messages, func(asked providers.ReadMark) bool { return string(asked.ID) == m.message })
+	})
+	if err := c.showRead(ctx, append(heard, marksOf(chat, asked)...)); err != nil {
 		return c.sendError(err, false)
 	}
 	c.changedHere(chat, providers.ChatChanged{Read: providers.Bool(true)})
@@ -140,8 +146,10 @@ type mark struct {
 	message types.MessageID
 }
 
+// markOf is how a receipt must name a message: by the address that it came from,
+// which depends on the chat.
 func markOf(m providers.MessageReceived) mark {
-	author := wire.JIDOf(hidden(m.From.Addresses))
+	author := wire.JIDOf(cmp.Or(m.From.As, hidden(m.From.Addresses)))
 	in := conversation{chat: author}
 	if m.Group != nil {
 		in = conversation{chat: wire.JIDOf(m.Group.Address), sender: author}
@@ -175,7 +183,7 @@ func (c *Conn) markProcessed() {
 	}
 }
 
-// hidden is the address that phones know a person's messages by.
+// hidden is the address that phones know most persons' messages by.
 func hidden(names []providers.Address) providers.Address {
 	for _, a := range names {
 		if a.Kind == providers.KindLID {

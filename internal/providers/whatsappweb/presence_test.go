@@ -76,14 +76,40 @@ func TestMarkRead(t *testing.T) {
 	id := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "leia"})
 	l.message(id)
 	w.shows(friend, "two ticks", func(m whatsapp.PhoneMessage) bool { return m.ID == string(id) && m.Status == "delivered" })
-	w.must(l.MarkRead(t.Context(), phoneOf(friend), providers.Address{}, id))
+	w.must(l.MarkRead(t.Context(), phoneOf(friend), providers.ReadMark{ID: id}))
 	w.shows(friend, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == string(id) && m.Status == "read" })
 
 	group := one(w.s.CreateGroup(friend.Phone, whatsapp.GroupDraft{Subject: "grupo", Members: []string{owner.Phone}}))(w)
 	inGroup := w.write(friend, whatsapp.Draft{To: group.ID, Text: "leiam"})
 	l.message(inGroup)
-	w.must(l.MarkRead(t.Context(), providers.Address{Kind: providers.KindGroup, Value: group.ID}, phoneOf(friend), inGroup))
+	w.must(l.MarkRead(t.Context(), providers.Address{Kind: providers.KindGroup, Value: group.ID}, providers.ReadMark{ID: inGroup, Author: lidOf(friend)}))
 	w.shows(friend, "that it was read in the group", func(m whatsapp.PhoneMessage) bool { return m.ID == string(inGroup) && m.Status == "read" })
+}
+
+// All that was unread is marked, in the chat by number that it came in, too; a
+// receipt for each author.
+func TestMarkReadMarksAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	settings := w.s.Settings()
+	settings.Addressing.Chats = "pn"
+	w.must(w.s.Configure(settings))
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	var marks []providers.ReadMark
+	for _, text := range []string{"um", "dois", "três"} {
+		id := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: text})
+		l.message(id)
+		marks = append([]providers.ReadMark{{ID: id}}, marks...)
+	}
+	w.must(l.MarkRead(t.Context(), phoneOf(friend), marks...))
+	for _, m := range marks {
+		w.shows(friend, "that it was read", func(p whatsapp.PhoneMessage) bool { return p.ID == string(m.ID) && p.Status == "read" })
+	}
+	if !l.stanza("receipt", `to="`+friend.Phone+`@s.whatsapp.net" type="read"`) {
+		t.Error("what came from the number was marked in another chat")
+	}
+	w.must(l.MarkRead(t.Context(), phoneOf(friend)))
 }
 
 func TestMarkProcessed(t *testing.T) {
@@ -118,9 +144,12 @@ func TestMarksAreGathered(t *testing.T) {
 	group := &providers.Group{Address: providers.Address{Kind: providers.KindGroup, Value: "1"}}
 	ana := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521980000001"}, {Kind: providers.KindLID, Value: "11"}}}
 	bia := providers.Party{Addresses: []providers.Address{{Kind: providers.KindPhone, Value: "5521980000002"}}}
+	byNumber := ana // whose message came from the number
+	byNumber.As = ana.Addresses[0]
 	for _, m := range []providers.MessageReceived{
 		{ID: "1", From: ana}, {ID: "2", From: bia}, {ID: "3", From: ana}, {ID: "4", From: ana, Group: group}, {ID: "5", From: bia, Group: group},
 		{ID: "6", From: ana, FromPhone: true}, {From: ana}, {ID: "7"},
+		{ID: "8", From: byNumber}, {ID: "9", From: byNumber, Group: group},
 	} {
 		c.MarkProcessed(m)
 	}
@@ -130,12 +159,14 @@ func TestMarksAreGathered(t *testing.T) {
 		{chat: whatsmeowJID("5521980000002")}:                              "2",
 		{chat: whatsmeowGroup("1"), sender: whatsmeowLID("11")}:            "4",
 		{chat: whatsmeowGroup("1"), sender: whatsmeowJID("5521980000002")}: "5",
+		{chat: whatsmeowJID("5521980000001")}:                              "8",
+		{chat: whatsmeowGroup("1"), sender: whatsmeowJID("5521980000001")}: "9",
 	} {
 		if got := strings.Join(by[who], " "); got != want {
 			t.Errorf("%v: %q", who, got)
 		}
 	}
-	if len(by) != 4 {
+	if len(by) != 6 {
 		t.Errorf("%d receipts: %v", len(by), by)
 	}
 	off := newConn(Options{}.withDefaults(), providers.Channel{}, newSink())

@@ -87,6 +87,7 @@ func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Rece
 	if err != nil {
 		return providers.Receipt{}, asRefusal(err)
 	}
+	c.disappearing(ctx, to.chat(), message)
 	id := string(out.ProviderID)
 	if id == "" {
 		id = c.client.GenerateMessageID()
@@ -131,7 +132,7 @@ func (c *Conn) recipient(ctx context.Context, to providers.Address) (person, err
 		if jid.IsEmpty() {
 			return person{}, noAddress(to)
 		}
-		return person{lid: jid}, nil
+		return person{lid: jid, phone: c.numberOf(jid)}, nil
 	}
 	p, err := c.find(ctx, to.Value)
 	if err != nil {
@@ -143,8 +144,16 @@ func (c *Conn) recipient(ctx context.Context, to providers.Address) (person, err
 	return p, nil
 }
 
-// named is how WhatsApp calls the recipient: by the number, where it was written
-// to by number.
+// numberOf is the number of a hidden address, where the device knows it.
+func (c *Conn) numberOf(jid types.JID) types.JID {
+	if jid.Server != types.HiddenUserServer {
+		return types.EmptyJID
+	}
+	return c.alias(jid, types.EmptyJID)
+}
+
+// named is how the recipient is called where their receipts are read, too: by the
+// number, where that is known.
 func (p person) named() types.JID {
 	if !p.phone.IsEmpty() {
 		return p.phone

@@ -75,7 +75,8 @@ func TestRevoke(t *testing.T) {
 	w.shows(friend, "that it was deleted", func(m whatsapp.PhoneMessage) bool { return m.ID == string(out.ProviderID) && m.Deleted })
 }
 
-// The number is registered without the ninth digit; it is written to with it.
+// The number is registered without the ninth digit; it is written to with it, and
+// by the hidden address. The receipt has the number that is registered.
 func TestSendToTheNinthDigit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -94,7 +95,7 @@ func TestSendToTheNinthDigit(t *testing.T) {
 		t.Error("WhatsApp was asked for a number that is known")
 	}
 	receipt := l.send(l.text(lidOf(friend), "pelo LID"))
-	if receipt.Address != lidOf(friend) {
+	if receipt.Address != phoneOf(friend) { // by which what becomes of it is told
 		t.Errorf("receipt %+v", receipt)
 	}
 	w.showsText(friend, "pelo LID")

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"time"
 
 	"go.mau.fi/whatsmeow/proto/waCommon"
@@ -67,11 +68,14 @@ func (p *phone) applyProtocol(c *chat, in arrival, m *waE2E.ProtocolMessage) {
 		}
 	case waE2E.ProtocolMessage_MESSAGE_EDIT:
 		if r := p.find(c.key, m.GetKey().GetID()); r != nil && r.sender == in.sender && !r.revoked {
-			r.msg, _ = unwrapped(m.GetEditedMessage())
-			r.edited = true
+			now, _ := unwrapped(m.GetEditedMessage())
+			if file := mediaOf(now); file != nil && file.DirectPath == "" {
+				now = cmp.Or(captioned(r.msg, textOf(now), false), now) // of a file only the caption changes
+			}
+			r.msg, r.edited = now, true
 		}
 	case waE2E.ProtocolMessage_EPHEMERAL_SETTING:
-		c.expiration = m.GetEphemeralExpiration()
+		c.expiration, c.expirationAt = m.GetEphemeralExpiration(), m.GetEphemeralSettingTimestamp()
 	}
 }
 
@@ -84,11 +88,25 @@ func (p *phone) rules(c *chat, who *account) bool {
 func (p *phone) applyReaction(c *chat, in arrival, m *waE2E.ReactionMessage) {
 	r := p.find(c.key, m.GetKey().GetID())
 	switch {
-	case r == nil:
+	case r == nil || !r.wroteAs(m.GetKey().GetFromMe(), m.GetKey().GetParticipant(), in.sender):
 	case m.GetText() == "":
 		delete(r.emojis, in.sender.number)
 	default:
 		r.emojis[in.sender.number] = m.GetText()
+	}
+}
+
+// wroteAs tells whether a key that somebody made names the message's author: in a
+// group by the very address that the message came from, which is how phones find
+// the message. Others they show nothing of.
+func (r *record) wroteAs(fromMe bool, participant string, by *account) bool {
+	switch {
+	case !r.group():
+		return true
+	case fromMe:
+		return r.sender == by
+	default:
+		return participant == r.address.String()
 	}
 }
 

@@ -73,7 +73,9 @@ func (s *Server) deliverMessage(d *device, n node) {
 	case "no_sender_key":
 		s.push(d, withoutKeys(n))
 	case "unavailable":
-		s.push(d, placeholder(n))
+		s.push(d, placeholder(n, "fanout"))
+	case "view_once":
+		s.push(d, placeholder(n, "view_once"))
 	case "duplicate":
 		s.push(d, n)
 		s.push(d, n)
@@ -151,9 +153,10 @@ func withoutKeys(n node) node {
 	})
 }
 
-// placeholder is what arrives when the sender could not encrypt for a device.
-func placeholder(n node) node {
-	n.Content = []node{{Tag: "unavailable", Attrs: attrs{"type": "fanout"}}}
+// placeholder is what arrives in place of a message that the sender could not
+// encrypt for a device, or, of type view_once, did not want linked devices to have.
+func placeholder(n node, kind string) node {
+	n.Content = []node{{Tag: "unavailable", Attrs: attrs{"type": kind}}}
 	return n
 }
 

@@ -49,7 +49,9 @@
 // people, and the chats with their newest messages; it may ask for older ones, and
 // for messages that it could not decrypt. A phone that is switched off answers
 // nothing. Ticks move as receipts come; receipts of a device that shows itself
-// offline ("inactive") move none.
+// offline ("inactive") move none. In a group, reactions, quotes and receipts must
+// name the author of the message by the address that it came from, number or hidden:
+// by the other one phones do not find it, and show nothing.
 //
 // Left out: newsletters, communities, business catalogues, payments, and calls
 // beyond ringing, rejecting and hanging up.
@@ -126,7 +128,7 @@
 //	GET    /control/groups/{group}                   GroupInfo
 //	GET    /control/groups/{group}/picture           {"bytes"}: null where it has none
 //	GET    /control/phones/{phone}/groups            {"groups"}: that it is in
-//	POST   /control/phones/{phone}/groups            {"id","subject","members","announce","locked"} → 201 GroupInfo
+//	POST   /control/phones/{phone}/groups            {"id","subject","members","announce","locked","addressing"} → 201 GroupInfo
 //	POST   /control/phones/{phone}/groups/join       {"link"}
 //	PATCH  /control/phones/{phone}/groups/{group}    {"subject","description","announce","locked","disappearing","picture","newLink"}
 //	POST   /control/phones/{phone}/groups/{group}/members   {"action","phones"}: add, remove, promote, demote
@@ -175,6 +177,7 @@
 //	bad_mac            the ciphertext is broken: the device asks again
 //	no_sender_key      a group message comes without the sender's key
 //	unavailable        a placeholder comes: the device asks its phone
+//	view_once          so for a message to be seen once: the phone keeps those to itself
 //	duplicate          it comes twice
 //	reorder            it comes behind the next one, or at the next login
 //	lose_message       it never comes

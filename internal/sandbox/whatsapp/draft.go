@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -34,10 +35,12 @@ type Draft struct {
 	Mentions  []string `json:"mentions,omitempty"` // phones
 	Forwarded bool     `json:"forwarded,omitempty"`
 	ViewOnce  bool     `json:"viewOnce,omitempty"`
-	Seconds   int      `json:"seconds,omitempty"`
-	Media     *Media   `json:"media,omitempty"`
-	Location  *Place   `json:"location,omitempty"`
-	Contacts  []Card   `json:"contacts,omitempty"`
+	// Bare edits a caption without repeating the file, as newer phones do.
+	Bare     bool   `json:"bare,omitempty"`
+	Seconds  int    `json:"seconds,omitempty"`
+	Media    *Media `json:"media,omitempty"`
+	Location *Place `json:"location,omitempty"`
+	Contacts []Card `json:"contacts,omitempty"`
 	// Options are those of a poll, or those voted for; Choices is how many may be.
 	Options []string `json:"options,omitempty"`
 	Choices int      `json:"choices,omitempty"`
@@ -110,7 +113,7 @@ func (p *phone) compose(d Draft, to types.JID, file *sealed) (letter, error) {
 		}
 		l.msg = &waE2E.Message{ProtocolMessage: &waE2E.ProtocolMessage{Type: waE2E.ProtocolMessage_REVOKE.Enum(), Key: target.keyOf()}}
 	case "edit":
-		l.edit, l.msg, err = p.editing(target, d.Text)
+		l.edit, l.msg, err = p.editing(target, d)
 	case "vote":
 		l.msg, err = p.vote(target, d.Options)
 	case "timer":
@@ -175,19 +178,37 @@ func (p *phone) targetOf(d Draft, to types.JID) (*record, error) {
 	return r, nil
 }
 
-func (p *phone) editing(target *record, text string) (string, *waE2E.Message, error) {
+// captioned is a picture, film or document with another caption; bare: with
+// nothing but that. It is nil for other messages.
+func captioned(m *waE2E.Message, text string, bare bool) *waE2E.Message {
+	m = withoutSecret(m)
+	switch {
+	case m.ImageMessage != nil && bare:
+		m.ImageMessage = &waE2E.ImageMessage{Caption: &text}
+	case m.VideoMessage != nil && bare:
+		m.VideoMessage = &waE2E.VideoMessage{Caption: &text}
+	case m.DocumentMessage != nil && bare:
+		m.DocumentMessage = &waE2E.DocumentMessage{Caption: &text}
+	case m.ImageMessage != nil:
+		m.ImageMessage.Caption = &text
+	case m.VideoMessage != nil:
+		m.VideoMessage.Caption = &text
+	case m.DocumentMessage != nil:
+		m.DocumentMessage.Caption = &text
+	default:
+		return nil
+	}
+	return m
+}
+
+// editing makes the message that puts a draft's text in place of another.
+func (p *phone) editing(target *record, d Draft) (string, *waE2E.Message, error) {
+	text := d.Text
 	if !target.mine {
 		return "", nil, fmt.Errorf("phone %s did not write message %s and cannot edit it", p.account.number, target.id)
 	}
-	edited := withoutSecret(target.msg)
-	switch {
-	case edited.ImageMessage != nil:
-		edited.ImageMessage.Caption = &text
-	case edited.VideoMessage != nil:
-		edited.VideoMessage.Caption = &text
-	case edited.DocumentMessage != nil:
-		edited.DocumentMessage.Caption = &text
-	default:
+	edited := captioned(target.msg, text, d.Bare)
+	if edited == nil {
 		edited = &waE2E.Message{Conversation: &text}
 	}
 	return string(types.EditAttributeMessageEdit), &waE2E.Message{EditedMessage: &waE2E.FutureProofMessage{Message: &waE2E.Message{
@@ -213,21 +234,36 @@ func (p *phone) context(d Draft, to types.JID) (*waE2E.ContextInfo, error) {
 		if err != nil {
 			return nil, err
 		}
-		info.MentionedJID = append(info.MentionedJID, a.in(addressSpace(to)).String())
+		info.MentionedJID = append(info.MentionedJID, a.in(p.srv.spaceOf(to)).String())
 		used = true
 	}
 	if d.Forwarded {
 		info.IsForwarded, info.ForwardingScore = proto.Bool(true), proto.Uint32(1)
 		used = true
 	}
-	if c := p.chat(to); c.expiration > 0 {
-		info.Expiration = proto.Uint32(c.expiration)
+	expiration, setAt := p.timer(to)
+	if expiration > 0 {
+		info.Expiration = &expiration
 		used = true
+	}
+	if expiration > 0 && setAt > 0 {
+		info.EphemeralSettingTimestamp = &setAt
 	}
 	if !used {
 		return nil, nil
 	}
 	return info, nil
+}
+
+// timer is after how many seconds messages of a chat disappear, and when that was
+// set, 0 where nobody said. The caller holds s.mu.
+func (p *phone) timer(to types.JID) (seconds uint32, setAt int64) {
+	if g := p.srv.groups[to.User]; g != nil && to.Server == types.GroupServer {
+		n, _ := strconv.ParseUint(g.expiration, 10, 32) // none is 0
+		return uint32(n), 0
+	}
+	c := p.chat(to)
+	return c.expiration, c.expirationAt
 }
 
 func textMessage(text string, info *waE2E.ContextInfo) *waE2E.Message {

@@ -84,6 +84,7 @@ var moments = map[string]moment{
 	"bad_mac":       atDelivery,
 	"no_sender_key": atDelivery,
 	"unavailable":   atDelivery,
+	"view_once":     atDelivery,
 	"duplicate":     atDelivery,
 	"reorder":       atDelivery,
 

@@ -250,6 +250,17 @@ func TestDeliveryFaults(t *testing.T) {
 		t.Errorf("from the phone = %+v", m.Info)
 	}
 
+	b.fault(once(owner, Fault{Kind: "view_once"}))
+	secret := one(b.s.Write(friend.Phone, Draft{To: owner.Phone, Type: "image", Text: "uma vez", ViewOnce: true}))(b)
+	take(c, "view once", func(u *events.UndecryptableMessage) bool {
+		return u.UnavailableType == events.UnavailableTypeViewOnce && u.Info.ID == secret
+	})
+	write("depois da vista única")
+	c.message("depois da vista única")
+	if n := told(c, func(m *events.Message) bool { return m.Info.ID == secret }); n != 0 {
+		t.Error("the phone gave away what was to be seen once")
+	}
+
 	b.fault(once(owner, Fault{Kind: "lose_message"}))
 	write("perdida")
 	write("depois da perdida")

@@ -129,7 +129,10 @@ func (s *Server) newGroup(by *device, g *group, with []*account, key string) {
 	if g.id == "" {
 		g.id = fmt.Sprintf("1203634%011d", s.ids.Add(1))
 	}
-	g.invite, g.mode = newInvite(), s.Settings().Addressing.Groups
+	g.invite = newInvite()
+	if g.mode == "" {
+		g.mode = s.Settings().Addressing.Groups
+	}
 	g.creator, g.created, g.subjectBy, g.subjectAt = by.account, now, by.account, now
 	g.members = []*member{{account: by.account, role: "superadmin"}}
 	for _, a := range with {

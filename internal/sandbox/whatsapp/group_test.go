@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
+	"google.golang.org/protobuf/proto"
 )
 
 func withGroups(mode string) func(*Options) {
@@ -199,5 +201,44 @@ func TestPeoplesGroups(t *testing.T) {
 	take(c, "removed", func(e *events.GroupInfo) bool { return len(e.Leave) == 1 && belongs(e.Leave[0], owner) })
 	if _, err := b.s.Write(owner.Phone, Draft{To: g.ID, Text: "x"}); err == nil {
 		t.Error("somebody who is out wrote to the group")
+	}
+}
+
+// A reaction, a quote and a read mark that name the author by the address that the
+// group does not use reach nobody.
+func TestAuthorsAreFoundByTheGroupsAddress(t *testing.T) {
+	t.Parallel()
+	for mode, addresses := range map[string][2]func(PhoneInfo) types.JID{"lid": {lid, pn}, "pn": {pn, lid}} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			owner, friend := b.phone(), b.phone()
+			c := b.link(owner)
+			g := one(b.s.CreateGroup(friend.Phone, GroupDraft{Subject: "Equipe", Members: []string{owner.Phone}, Addressing: mode}))(b)
+			group := types.NewJID(g.ID, types.GroupServer)
+			for _, n := range []int{1, 0} {
+				author := addresses[n](friend)
+				id := one(b.s.Write(friend.Phone, Draft{To: g.ID, Text: "de quem?"}))(b)
+				take(c, "the message", func(m *events.Message) bool { return m.Info.ID == id })
+				b.must(c.MarkRead(b.ctx, []string{id}, time.Now(), group, author))
+				one(c.SendMessage(b.ctx, group, c.BuildReaction(group, author, id, "👍")))(b)
+				answer := one(c.SendMessage(b.ctx, group, &waE2E.Message{ExtendedTextMessage: &waE2E.ExtendedTextMessage{
+					Text: proto.String("a quem?"), ContextInfo: &waE2E.ContextInfo{StanzaID: &id, Participant: proto.String(author.String())},
+				}}))(b)
+				shown := b.shows(friend, "the answer", func(m PhoneMessage) bool { return m.ID == answer.ID })
+				target := b.shows(friend, "its target", func(m PhoneMessage) bool { return m.ID == id })
+				right := n == 0
+				if quoted, reacted := shown.Quote == id, len(target.Reactions) == 1; quoted != right || reacted != right {
+					t.Errorf("by %s: quoted %t, reacted %t", author, quoted, reacted)
+				}
+				if read := target.Recipients[owner.Phone] == "read"; read != right {
+					t.Errorf("by %s: read %t", author, read)
+				}
+			}
+		})
+	}
+	b := newBench(t)
+	if _, err := b.s.CreateGroup(b.phone().Phone, GroupDraft{Subject: "x", Addressing: "x"}); err == nil {
+		t.Error("a group with an addressing that does not exist")
 	}
 }

@@ -46,6 +46,8 @@ type GroupDraft struct {
 	Members  []string `json:"members"` // phones
 	Announce bool     `json:"announce,omitempty"`
 	Locked   bool     `json:"locked,omitempty"`
+	// Addressing is how members are addressed, lid or pn; empty: as Settings say.
+	Addressing string `json:"addressing,omitempty"`
 }
 
 const linkPrefix = "https://chat.whatsapp.com/"
@@ -118,6 +120,9 @@ func (s *Server) CreateGroup(ref string, d GroupDraft) (GroupInfo, error) {
 	if d.Subject == "" || len([]rune(d.Subject)) > 100 {
 		return GroupInfo{}, fmt.Errorf("a group's subject must have 1 to 100 characters, this one has %d", len([]rune(d.Subject)))
 	}
+	if !slices.Contains([]string{"", "lid", "pn"}, d.Addressing) {
+		return GroupInfo{}, fmt.Errorf("addressing %q of a group must be lid or pn", d.Addressing)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := s.find(ref)
@@ -136,7 +141,7 @@ func (s *Server) CreateGroup(ref string, d GroupDraft) (GroupInfo, error) {
 			return GroupInfo{}, fmt.Errorf("group %s exists already", d.ID)
 		}
 	}
-	g := &group{id: d.ID, subject: d.Subject, announce: d.Announce, locked: d.Locked}
+	g := &group{id: d.ID, subject: d.Subject, announce: d.Announce, locked: d.Locked, mode: d.Addressing}
 	s.newGroup(a.phone.self, g, with, "")
 	s.news.ring()
 	return g.info(), nil

@@ -121,7 +121,7 @@ func (p *phone) conversation(c *chat, messages []*record) *waHistorySync.Convers
 		out.MuteEndTime = proto.Uint64(uint64(c.mutedUntil.Unix()))
 	}
 	if c.expiration > 0 {
-		out.EphemeralExpiration = proto.Uint32(c.expiration)
+		out.EphemeralExpiration, out.EphemeralSettingTimestamp = proto.Uint32(c.expiration), proto.Int64(c.expirationAt)
 	}
 	for i := len(messages) - 1; i >= 0; i-- {
 		out.Messages = append(out.Messages, &waHistorySync.HistorySyncMsg{Message: messages[i].web(), MsgOrderID: proto.Uint64(uint64(i))})
@@ -248,7 +248,7 @@ func (p *phone) olderThan(asked *waE2E.PeerDataOperationRequestMessage_HistorySy
 }
 
 // resendPlaceholders gives a device the messages that it could not decrypt, as
-// the phone has them.
+// the phone has them, less those that only the phone may show.
 func (p *phone) resendPlaceholders(in incoming, asked []*waE2E.PeerDataOperationRequestMessage_PlaceholderMessageResendRequest) error {
 	answer := &waE2E.PeerDataOperationRequestResponseMessage{
 		PeerDataOperationRequestType: waE2E.PeerDataOperationRequestType_PLACEHOLDER_MESSAGE_RESEND.Enum(), StanzaID: proto.String(in.id),
@@ -256,7 +256,7 @@ func (p *phone) resendPlaceholders(in incoming, asked []*waE2E.PeerDataOperation
 	p.srv.mu.Lock()
 	for _, a := range asked {
 		r := p.anywhere(a.GetMessageKey().GetID())
-		if r == nil {
+		if r == nil || r.once {
 			continue
 		}
 		raw, err := proto.Marshal(r.web())

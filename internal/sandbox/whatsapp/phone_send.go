@@ -75,7 +75,7 @@ func (p *phone) post(l letter, content []node) error {
 	if code, refused := outcome["error"]; refused {
 		return fmt.Errorf("phone %s may not write to %s: error %v", p.account.number, l.to, code)
 	}
-	p.apply(arrival{id: l.id, chat: l.to, sender: p.account, address: p.account.in(addressSpace(l.to)), at: p.srv.now(), msg: l.msg})
+	p.apply(arrival{id: l.id, chat: l.to, sender: p.account, address: p.account.in(p.srv.spaceOf(l.to)), at: p.srv.now(), msg: l.msg})
 	p.srv.news.ring()
 	return nil
 }
@@ -86,6 +86,15 @@ func addressSpace(chat types.JID) string {
 		return chat.Server
 	}
 	return types.HiddenUserServer
+}
+
+// spaceOf is addressSpace that knows which groups address their members by number.
+// The caller holds s.mu.
+func (s *Server) spaceOf(chat types.JID) string {
+	if g := s.groups[chat.User]; g != nil && chat.Server == types.GroupServer {
+		return g.server()
+	}
+	return addressSpace(chat)
 }
 
 // targets are the devices that a message is for, without the phone itself.

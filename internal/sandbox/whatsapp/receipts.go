@@ -33,6 +33,9 @@ func (s *Server) routeReceipt(from *device, n *node) {
 		author = jidAttr(n, "participant")
 	}
 	writer := s.account(author)
+	if g := s.groups[to.User]; group && g != nil && author.Server != g.server() {
+		writer = nil // the group knows nobody by such an address
+	}
 	switch {
 	case kind == "sender":
 	case kind == "peer_msg" || kind == "hist_sync" || kind == "server-error":

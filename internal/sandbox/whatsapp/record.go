@@ -47,18 +47,20 @@ var statusNames = []string{"sent", "delivered", "read", "played"}
 
 // chat is what a phone shows of a conversation besides its messages.
 type chat struct {
-	key         string
-	jid         types.JID
-	archived    bool
-	pinned      bool
-	mutedUntil  time.Time // far in the future for good
-	unread      int
-	markedAs    bool // unread, by hand
-	clearedAt   time.Time
-	deleted     bool
-	expiration  uint32 // of messages, in seconds
-	typing      map[string]string
-	lastMessage time.Time
+	key        string
+	jid        types.JID
+	archived   bool
+	pinned     bool
+	mutedUntil time.Time // far in the future for good
+	unread     int
+	markedAs   bool // unread, by hand
+	clearedAt  time.Time
+	deleted    bool
+	expiration uint32 // of messages, in seconds
+	// expirationAt is when that was set, in Unix seconds; 0 where nobody said.
+	expirationAt int64
+	typing       map[string]string
+	lastMessage  time.Time
 }
 
 // key is the name of a chat on a phone: the number of the other person, the id

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -59,7 +60,7 @@ func (p *phone) view(r *record) PhoneMessage {
 	info := contextOf(r.msg)
 	out := PhoneMessage{
 		ID: r.id, Chat: r.chat, ChatAddress: r.chatJID.String(), From: r.sender.number, FromMe: r.mine, At: r.at.UTC(),
-		Type: contentOf(r.msg), Text: textOf(r.msg), Status: r.statusName(), Quote: info.GetStanzaID(), Media: mediaOf(r.msg),
+		Type: contentOf(r.msg), Text: textOf(r.msg), Status: r.statusName(), Quote: p.quoted(r, info), Media: mediaOf(r.msg),
 		ViewOnce: r.once, Forwarded: info.GetIsForwarded(), Disappears: info.GetExpiration(), Edited: r.edited, Deleted: r.revoked, Starred: r.starred,
 		Reactions: maps.Clone(r.emojis), Votes: maps.Clone(r.votes), Phones: sharedPhones(r),
 	}
@@ -83,6 +84,16 @@ func (p *phone) view(r *record) PhoneMessage {
 	}
 	out.Content = raw
 	return out
+}
+
+// quoted is the message that another one answers; empty where it names somebody
+// else as the author than who wrote that, of which phones show nothing.
+func (p *phone) quoted(r *record, info *waE2E.ContextInfo) string {
+	id := info.GetStanzaID()
+	if of := p.find(r.chat, id); of != nil && !of.wroteAs(false, info.GetParticipant(), nil) {
+		return ""
+	}
+	return id
 }
 
 func sharedPhones(r *record) []string {

@@ -99,7 +99,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a message for everyone
-         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). One that is still queued is not sent any more: it is `failed`, with the code `revoked`. One that failed, or is being sent at this moment, is 409. An admin key belongs to no account and must name the channel.
+         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). An admin key belongs to no account and must name the channel.
          */
         delete: operations["deleteMessage"];
         options?: never;
@@ -854,7 +854,7 @@ export interface paths {
         put?: never;
         /**
          * Replay the deliveries of a time
-         * @description Makes deliveries that were made in this time pending again: the platforms get the same events, with the same ids, once more. Media links are signed anew.
+         * @description Makes deliveries that were made in this time pending again: the platforms get the same events, with the same ids, once more. Media links are signed anew; what the webhook of one number took is as it was, byte for byte. Events that are not kept once they are delivered are left out: those of channels in mode `gateway`, of ignored contacts, and `QRCODE`.
          */
         post: operations["replayDeliveries"];
         delete?: never;
@@ -914,7 +914,7 @@ export interface paths {
         put?: never;
         /**
          * Replay a delivery
-         * @description Makes it pending again: the platform gets the same event, with the same id, once more. One that is pending stays so.
+         * @description Makes it pending again: the platform gets the same event, with the same id, once more. One that is pending stays so. One whose event is not kept any more is a `conflict`: it is too old, or was not kept once it was delivered, as those of channels in mode `gateway`, of ignored contacts, and `QRCODE`.
          */
         post: operations["replayDelivery"];
         delete?: never;
@@ -3907,7 +3907,7 @@ export interface components {
             from: string;
             /** @description The name that they chose; null, not known, or the number itself. */
             fromUserName: string | null;
-            /** @description To whom: `web…` for the number itself, or a group. */
+            /** @description To whom: of what others wrote `web…` for the number itself, also in a group; of what the number wrote a number, `…@lid` where it is not known, or `…-group`. */
             to: string;
             /** @description When it was written, in Unix seconds. */
             timestamp: number;
@@ -5852,7 +5852,7 @@ export interface components {
         };
         /** @description Why a message failed. */
         MessageError: {
-            /** @description A problem's code; `expired` where it was not sent in ten minutes, or nothing settled it within a day; `revoked` where it was deleted before it was sent. */
+            /** @description A problem's code, or `expired` where nothing settled it within a day. */
             code: string;
             /** @description The provider's words for it. */
             title?: string;
@@ -6631,7 +6631,7 @@ export interface components {
         };
         /** @description An event's id. */
         EventId: string;
-        /** @description An event of a person who was erased before it was delivered. It stands where the event would. */
+        /** @description An event of a person who was erased before it was delivered, or replayed. It stands where the event would. */
         ErasedEvent: {
             /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             id: components["schemas"]["EventId"];
@@ -7220,7 +7220,7 @@ export interface components {
         NumberEventHead: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /** @description What happened. */
             type: components["schemas"]["NumberEventType"];
@@ -7229,11 +7229,11 @@ export interface components {
             /** @description The number. */
             clientNumber: string;
         };
-        /** @description An event that named a person who was erased before it was delivered. It stands where the event would. */
+        /** @description An event that named a person who was erased before it was delivered, or replayed. It stands where the event would. */
         NumberErasedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /** @description What happened. */
             type: components["schemas"]["NumberEventType"];
@@ -7315,7 +7315,7 @@ export interface components {
             messageId?: string;
             /** @description A reaction; empty, it was taken back. */
             emoji?: string;
-            /** @description The file, for everyone who has the link, for seven days; in mode `gateway` for an hour after `ATTACHMENT` was delivered. */
+            /** @description The file, for everyone who has the link, for seven days since the event, also where it is replayed; in mode `gateway` for an hour after `ATTACHMENT` was delivered. */
             mediaUri?: string;
             /** @description What the file is. */
             mimetype?: string;
@@ -7365,7 +7365,7 @@ export interface components {
         NumberMessageEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7405,7 +7405,7 @@ export interface components {
         NumberGroupMessageEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7445,7 +7445,7 @@ export interface components {
         NumberAttachmentEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7485,7 +7485,7 @@ export interface components {
         NumberMessageSentEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7525,7 +7525,7 @@ export interface components {
         NumberMessageDeliveredEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7556,7 +7556,7 @@ export interface components {
         NumberMessageReadEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7587,7 +7587,7 @@ export interface components {
         NumberMessagePlayedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7618,7 +7618,7 @@ export interface components {
         NumberMessageRevokedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7649,7 +7649,7 @@ export interface components {
         NumberMessageDeletedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7680,7 +7680,7 @@ export interface components {
         NumberGroupUpdateEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7729,7 +7729,7 @@ export interface components {
         NumberGroupJoinEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7753,7 +7753,7 @@ export interface components {
         NumberGroupLeaveEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7777,7 +7777,7 @@ export interface components {
         NumberGroupPermissionEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7808,7 +7808,7 @@ export interface components {
         NumberQRCodeEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7828,7 +7828,7 @@ export interface components {
         NumberAuthenticatedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7850,7 +7850,7 @@ export interface components {
         NumberLoggedInEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7872,7 +7872,7 @@ export interface components {
         NumberConnectionStateEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7894,7 +7894,7 @@ export interface components {
         NumberConnectionFailureEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.
@@ -7916,7 +7916,7 @@ export interface components {
         NumberDisconnectedEvent: {
             /** @description The message that it is about, as WhatsApp calls it; where there is none, as `eventId`. */
             id: string;
-            /** @description Its id, the same in every delivery; also in `webhook-id`. */
+            /** @description Its id, the same in every delivery and replay; also in `webhook-id`. */
             eventId: components["schemas"]["EventId"];
             /**
              * @description What happened.

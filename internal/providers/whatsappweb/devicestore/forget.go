@@ -14,7 +14,7 @@ import (
 
 // Forget deletes every row of the device that names one of these people or
 // groups, by any of their addresses: sessions, identities, sender keys, names,
-// settings of chats, privacy tokens, message secrets and sent messages; at last
+// settings and timers of chats, privacy tokens, message secrets and sent messages; at last
 // the pairs of the LID map that they are in, which all devices share and which
 // is cleared also where no device is paired. Again is no error. Whoever writes
 // after it is met like a stranger.
@@ -87,7 +87,7 @@ func (d *device) forgetAll(ctx context.Context, who []types.JID) error {
 		}
 		c.remove(ids...)
 		for _, j := range who { // of these the cache may know that there are none
-			c.remove(d.contactID(j), d.id(kindChat, j.String()), d.tokenID(j))
+			c.remove(d.contactID(j), d.id(kindChat, j.String()), d.tokenID(j), d.timerID(j))
 		}
 		c.mu.Lock()
 		c.unpaired = pairs

@@ -44,6 +44,7 @@ func meet(t *testing.T, d *store.Device, pn, hidden types.JID) {
 			d.Identities.PutIdentity(ctx, first.SignalAddress().String(), [32]byte{1}),
 			d.SenderKeys.PutSenderKey(ctx, family.String(), second.SignalAddress().String(), []byte("k")),
 			d.ChatSettings.PutPinned(ctx, j, true),
+			timers(d).PutChatTimers(ctx, map[types.JID]devicestore.Timer{j: {Seconds: uint32(86400 + n), At: time.Unix(int64(1_700_000_000+n*60), 0), SetAt: time.Unix(1_700_000_000, 0)}}),
 			d.MsgSecrets.PutMessageSecrets(ctx, []store.MessageSecretInsert{
 				{Chat: j, Sender: j, ID: id, Secret: []byte("theirs")}, {Chat: j, Sender: *d.ID, ID: id + "-ours", Secret: []byte("ours")},
 				{Chat: family, Sender: j, ID: id, Secret: []byte("in a group")},
@@ -84,8 +85,8 @@ func TestForget(t *testing.T) {
 			meet(t, d, otherPN, otherHidden)
 			stays := rowIDs(t, channel)
 			meet(t, d, pn, hidden)
-			if met := rowIDs(t, channel); len(met) != len(stays)+22 {
-				t.Fatalf("%d rows name somebody, want 22: %v", len(met)-len(stays), met)
+			if met := rowIDs(t, channel); len(met) != len(stays)+24 {
+				t.Fatalf("%d rows name somebody, want 24: %v", len(met)-len(stays), met)
 			}
 			check(t, h.Forget(ctx, []types.JID{by(pn, hidden)}))
 			check(t, h.Forget(ctx, []types.JID{by(pn, hidden)}))
@@ -108,7 +109,7 @@ func TestForget(t *testing.T) {
 				t.Errorf("a new identity is refused: %v", err)
 			}
 			meet(t, d, pn, hidden) // who comes back is somebody again
-			if met := rowIDs(t, channel); len(met) != len(stays)+22 {
+			if met := rowIDs(t, channel); len(met) != len(stays)+24 {
 				t.Errorf("%d rows when somebody came back", len(met)-len(stays))
 			}
 		})
@@ -230,5 +231,25 @@ func TestDiscard(t *testing.T) {
 	}
 	if h := open(t, lost, channel, held(4)); h.Device() != nil {
 		t.Error("the device is still there")
+	}
+}
+
+// What any device was told of a pair is found without one, either way round;
+// nobody's is not.
+func TestEverybodysOtherNameIsFound(t *testing.T) {
+	t.Parallel()
+	store := process(mongotest.Database(t))
+	_, _, d := paired(t, store)
+	pn, hidden := somebody(7100)
+	alone, _ := somebody(7200)
+	check(t, d.LIDs.PutLIDMapping(t.Context(), hidden, pn))
+	for asked, want := range map[types.JID]types.JID{pn: hidden, hidden: pn} {
+		got, err := store.OtherNames(t.Context(), []types.JID{asked, alone, family})
+		if err != nil || len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %v, %v, want %s", asked, got, err, want)
+		}
+	}
+	if got, err := store.OtherNames(t.Context(), []types.JID{pn, hidden}); err != nil || len(got) != 0 {
+		t.Errorf("of whom both are known: %v, %v", got, err)
 	}
 }

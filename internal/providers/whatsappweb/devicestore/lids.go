@@ -3,6 +3,7 @@ package devicestore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -317,4 +318,23 @@ func (m *lidMap) unlearn(pairs []lidRow) {
 			entries.Remove(p.LID)
 		}
 	})
+}
+
+// OtherNames gives the other addresses of people, as far as any device was told:
+// the hidden ones of numbers, the numbers of hidden ones. It needs no device, and
+// asks the store, since a cache may lack what another server learned.
+func (s *Store) OtherNames(ctx context.Context, who []types.JID) ([]types.JID, error) {
+	pairs, err := s.lids.pairs(ctx, who)
+	if err != nil {
+		return nil, fmt.Errorf("look for the other addresses of people: %w", err)
+	}
+	var others []types.JID
+	for _, p := range pairs {
+		for _, j := range []types.JID{types.NewJID(p.LID, types.HiddenUserServer), types.NewJID(p.PN, types.DefaultUserServer)} {
+			if !slices.Contains(who, j) {
+				others = append(others, j)
+			}
+		}
+	}
+	return others, nil
 }

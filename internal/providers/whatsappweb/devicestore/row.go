@@ -19,6 +19,7 @@ const (
 	kindMutation   = "mutation"    // key: name of the collection, index MAC in hexadecimal
 	kindContact    = "contact"     // key: JID
 	kindChat       = "chat"        // key: JID
+	kindTimer      = "timer"       // key: JID
 	kindSecret     = "secret"      // key: message, chat, sender
 	kindToken      = "token"       // key: JID
 	kindSalt       = "salt"        // no key
@@ -32,7 +33,7 @@ const (
 )
 
 // cachedKinds are those that messages need again and again.
-var cachedKinds = map[string]bool{kindSession: true, kindIdentity: true, kindSenderKey: true, kindContact: true}
+var cachedKinds = map[string]bool{kindSession: true, kindIdentity: true, kindSenderKey: true, kindContact: true, kindTimer: true}
 
 // row is what a device keeps under one id; which fields it has depends on its
 // kind.
@@ -41,7 +42,8 @@ type row struct {
 	// Box is secret, sealed by the pairing's key.
 	Box []byte `bson:"box,omitempty"`
 	// Public is no secret: an identity, a hash, a MAC.
-	Public   []byte `bson:"public,omitempty"`
+	Public []byte `bson:"public,omitempty"`
+	// Version is a collection's, or the seconds of a timer.
 	Version  int64  `bson:"version,omitempty"`
 	Uploaded bool   `bson:"uploaded,omitempty"`
 	Format   string `bson:"format,omitempty"`

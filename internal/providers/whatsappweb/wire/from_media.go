@@ -48,6 +48,19 @@ func readSticker(b body) (said, bool) {
 	return withFile(m, "", providers.Content{Type: providers.TypeSticker, Animated: providers.Bool(animated)})
 }
 
+// captioned are the kinds whose caption can be edited.
+var captioned = map[string]bool{"imageMessage": true, "videoMessage": true, "ptvMessage": true, "documentMessage": true}
+
+// readEdited reads what an edit puts in a message's place. Of a file only the
+// caption can change, and phones may repeat no more than that: the file stays.
+func readEdited(b body, kind string) said {
+	if captioned[kind] && !b.isSecret(kind) {
+		s, _ := readers[kind](b)
+		return s
+	}
+	return read(b, kind)
+}
+
 // withFile joins a content with its file; one that says neither where it is
 // nor how to open it is none.
 func withFile(m fileMessage, name string, c providers.Content) (said, bool) {

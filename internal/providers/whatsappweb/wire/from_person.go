@@ -19,7 +19,7 @@ func (r reading) parties() (providers.Party, *providers.Group) {
 	}
 	switch {
 	case !r.info.IsFromMe:
-		return providers.Party{Addresses: addresses(r.info.Sender, r.info.SenderAlt), Name: nameOf(r.info)}, group
+		return providers.Party{Addresses: addresses(r.info.Sender, r.info.SenderAlt), Name: nameOf(r.info), As: AddressOf(r.info.Sender)}, group
 	case group != nil:
 		return providers.Party{Addresses: []providers.Address{chat}}, group
 	}

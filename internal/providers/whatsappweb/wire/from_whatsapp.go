@@ -126,11 +126,11 @@ func (r reading) protocol(b body) providers.InboundPayload {
 	}
 	switch p.GetType() {
 	case waE2E.ProtocolMessage_REVOKE:
-		return providers.MessageRevoked{Target: target, FromPhone: r.revokesOurs(p), By: r.by(), Timestamp: utc(r.info.Timestamp)}
+		return providers.MessageRevoked{Target: target, FromPhone: r.revokesOurs(p), By: r.by(), Chat: r.ownChat(), Timestamp: utc(r.info.Timestamp)}
 	case waE2E.ProtocolMessage_MESSAGE_EDIT:
 		edited := unwrap(p.GetEditedMessage())
 		kind := kindOf(edited.message)
-		now := r.marked(edited, kind, read(edited, kind))
+		now := r.marked(edited, kind, readEdited(edited, kind))
 		if now.content.Type == providers.TypeUnsupported {
 			return r.received(unsupported(b.message, "protocolMessage"))
 		}
@@ -139,6 +139,7 @@ func (r reading) protocol(b body) providers.InboundPayload {
 			Target:    target,
 			FromPhone: r.info.IsFromMe,
 			By:        r.by(),
+			Chat:      r.ownChat(),
 			Timestamp: utc(r.info.Timestamp),
 			Content:   now.content,
 		}
@@ -158,6 +159,19 @@ func (r reading) by() providers.By {
 		by.Group = r.group.Address
 	}
 	return by
+}
+
+// ownChat is where the channel's own number did something on its phone; empty for
+// what others did.
+func (r reading) ownChat() []providers.Address {
+	switch {
+	case !r.info.IsFromMe:
+		return nil
+	case r.group != nil:
+		return []providers.Address{r.group.Address}
+	default:
+		return r.from.Addresses
+	}
 }
 
 // revokesOurs tells whether the channel's own number wrote what is deleted.

@@ -76,6 +76,18 @@ func doer(e *events.Message) providers.By {
 	return by
 }
 
+// ownChat is where an event of the number's own phone happened.
+func ownChat(e *events.Message) []providers.Address {
+	switch {
+	case !e.Info.IsFromMe:
+		return nil
+	case e.Info.IsGroup:
+		return []providers.Address{wire.AddressOf(e.Info.Chat)}
+	default:
+		return joao
+	}
+}
+
 func TestReadRevokes(t *testing.T) {
 	t.Parallel()
 	revoke := func(key string) string {
@@ -96,7 +108,7 @@ func TestReadRevokes(t *testing.T) {
 		"ours, by who is no admin":       {inGroup(fromJoao(t, revoke(mine))), false},
 		"ours, claimed in a direct chat": {adminRevoke(fromJoao(t, revoke(mine))), false},
 	} {
-		want := []providers.InboundPayload{providers.MessageRevoked{Target: "3EB0T", FromPhone: c.ours, By: doer(c.event), Timestamp: sentAt}}
+		want := []providers.InboundPayload{providers.MessageRevoked{Target: "3EB0T", FromPhone: c.ours, By: doer(c.event), Chat: ownChat(c.event), Timestamp: sentAt}}
 		if diff := providertest.Diff(want, wire.ReadMessage(c.event, ours...)); diff != "" {
 			t.Errorf("%s:\n%s", label, diff)
 		}
@@ -110,7 +122,9 @@ func TestReadEdits(t *testing.T) {
 	}
 	edited := func(c providers.Content, fromPhone bool) []providers.InboundPayload {
 		one := providers.MessageEdited{ID: "3EB0A1", Target: "3EB0T", FromPhone: fromPhone, Timestamp: sentAt, Content: c}
-		if !fromPhone {
+		if fromPhone {
+			one.Chat = joao
+		} else {
 			one.By = providers.By{Addresses: joao}
 		}
 		return []providers.InboundPayload{one}
@@ -126,6 +140,16 @@ func TestReadEdits(t *testing.T) {
 			edited(providers.Content{Type: providers.TypeImage, Text: "nova"}, false)},
 		"a document's caption": {fromJoao(t, edit(`{"documentWithCaptionMessage":{"message":{"documentMessage":{"fileName":"a","caption":"nova",`+file()+`}}}}`)),
 			edited(providers.Content{Type: providers.TypeDocument, Text: "nova"}, false)},
+		"a caption without its file": {fromJoao(t, edit(`{"imageMessage":{"caption":"nova"}}`)),
+			edited(providers.Content{Type: providers.TypeImage, Text: "nova"}, false)},
+		"a film's caption without its file": {fromJoao(t, edit(`{"videoMessage":{"caption":"nova"}}`)),
+			edited(providers.Content{Type: providers.TypeVideo, Text: "nova"}, false)},
+		"a document's caption without its file": {fromJoao(t, edit(`{"documentWithCaptionMessage":{"message":{"documentMessage":{"caption":"nova"}}}}`)),
+			edited(providers.Content{Type: providers.TypeDocument, Text: "nova"}, false)},
+		"a caption that was taken away": {byUs(fromJoao(t, edit(`{"imageMessage":{}}`))),
+			edited(providers.Content{Type: providers.TypeImage}, true)},
+		"a sound without its file": {fromJoao(t, edit(`{"audioMessage":{}}`)),
+			received(unsupportedContent("protocolMessage", `{"protocolMessage":{"key":{"fromMe":true,"ID":"3EB0T"},"type":"MESSAGE_EDIT","editedMessage":{"audioMessage":{}},"timestampMS":"1"}}`))},
 		"a forwarded text": {fromJoao(t, edit(`{"extendedTextMessage":{"text":"novo","contextInfo":{"isForwarded":true}}}`)),
 			edited(providers.Content{Type: providers.TypeText, Text: "novo", Forwarded: true}, false)},
 		"into what nobody can read": {fromJoao(t, edit(`{"placeholderMessage":{}}`)),

@@ -183,8 +183,8 @@ func TestReadWhoWroteToWhom(t *testing.T) {
 		want   func(*providers.MessageReceived)
 	}{
 		"by LID only":    {func(e *events.Message) { e.Info.SenderAlt = types.EmptyJID }, func(m *providers.MessageReceived) { m.From.Addresses = joao[1:] }},
-		"by phone only":  {func(e *events.Message) { e.Info.Sender, e.Info.SenderAlt = joaoPhone, types.EmptyJID }, func(m *providers.MessageReceived) { m.From.Addresses = joao[:1] }},
-		"by phone first": {func(e *events.Message) { e.Info.Sender, e.Info.SenderAlt = joaoPhone, joaoLID }, func(*providers.MessageReceived) {}},
+		"by phone only":  {func(e *events.Message) { e.Info.Sender, e.Info.SenderAlt = joaoPhone, types.EmptyJID }, func(m *providers.MessageReceived) { m.From.Addresses, m.From.As = joao[:1], joao[0] }},
+		"by phone first": {func(e *events.Message) { e.Info.Sender, e.Info.SenderAlt = joaoPhone, joaoLID }, func(m *providers.MessageReceived) { m.From.As = joao[0] }},
 		"on a hosted number": {func(e *events.Message) {
 			e.Info.Sender, e.Info.SenderAlt = types.NewJID(joaoLID.User, types.HostedLIDServer), types.NewJID(joaoPhone.User, types.HostedServer)
 		}, func(*providers.MessageReceived) {}},
@@ -199,7 +199,7 @@ func TestReadWhoWroteToWhom(t *testing.T) {
 		"a broken name":         {func(e *events.Message) { e.Info.PushName = "Jo\xffo" }, func(m *providers.MessageReceived) { m.From.Name = "Jo\uFFFDo" }},
 		"in a group":            {func(e *events.Message) { inGroup(e) }, func(m *providers.MessageReceived) { m.Group = group }},
 		"over a broadcast list": {func(e *events.Message) { e.Info.Chat, e.Info.IsGroup = types.NewJID("1", types.BroadcastServer), true }, func(*providers.MessageReceived) {}},
-		"typed on our phone":    {func(e *events.Message) { byUs(e) }, func(m *providers.MessageReceived) { m.FromPhone, m.From.Name = true, "" }},
+		"typed on our phone":    {func(e *events.Message) { byUs(e) }, func(m *providers.MessageReceived) { m.FromPhone, m.From = true, providers.Party{Addresses: joao} }},
 		"typed on our phone to a LID": {func(e *events.Message) { byUs(e).Info.RecipientAlt = types.EmptyJID }, func(m *providers.MessageReceived) {
 			m.FromPhone, m.From = true, providers.Party{Addresses: joao[1:]}
 		}},
@@ -212,7 +212,7 @@ func TestReadWhoWroteToWhom(t *testing.T) {
 			e.RawMessage = &waE2E.Message{DeviceSentMessage: &waE2E.DeviceSentMessage{Message: e.Message}}
 			e.Message = e.RawMessage
 			byUs(e)
-		}, func(m *providers.MessageReceived) { m.FromPhone, m.From.Name = true, "" }},
+		}, func(m *providers.MessageReceived) { m.FromPhone, m.From = true, providers.Party{Addresses: joao} }},
 	} {
 		e := fromJoao(t, `{"conversation":"oi"}`)
 		c.change(e)

@@ -57,7 +57,7 @@ func Compose(out providers.Outbound, file *Upload, own types.JID) (*waE2E.Messag
 	}
 	// A reaction names its target itself.
 	if out.Quote != nil && kind != providers.TypeReaction {
-		quote(m, place(out, own))
+		place(m, answer(out, own))
 	}
 	if caption := m.GetDocumentMessage().GetCaption(); caption != "" {
 		m = &waE2E.Message{DocumentWithCaptionMessage: &waE2E.FutureProofMessage{Message: m}}
@@ -105,9 +105,9 @@ func composeReaction(out providers.Outbound) (*waE2E.Message, error) {
 	}}, nil
 }
 
-// place says which message is answered, and by whom it was written: in a chat
+// answer says which message is answered, and by whom it was written: in a chat
 // of two an unknown author is the other one.
-func place(out providers.Outbound, own types.JID) *waE2E.ContextInfo {
+func answer(out providers.Outbound, own types.JID) *waE2E.ContextInfo {
 	author := JIDOf(out.Quote.Author)
 	switch {
 	case out.Quote.Mine:
@@ -122,9 +122,9 @@ func place(out providers.Outbound, own types.JID) *waE2E.ContextInfo {
 	}
 }
 
-// quote hangs a place on a message. A bare text has no room for one and
-// becomes an extended one.
-func quote(m *waE2E.Message, info *waE2E.ContextInfo) {
+// place hangs on a message what it says about its place. A bare text has no room
+// for that and becomes an extended one.
+func place(m *waE2E.Message, info *waE2E.ContextInfo) {
 	switch {
 	case m.Conversation != nil:
 		m.ExtendedTextMessage = &waE2E.ExtendedTextMessage{Text: m.Conversation, ContextInfo: info}

@@ -101,7 +101,7 @@ func onDevice(jid types.JID, device uint16) types.JID {
 // received is what the contact said.
 func received(c providers.Content, changes ...func(*providers.MessageReceived)) []providers.InboundPayload {
 	m := providers.MessageReceived{
-		ID: "3EB0A1", From: providers.Party{Addresses: joao, Name: "João Silva"}, Timestamp: sentAt, Content: c,
+		ID: "3EB0A1", From: providers.Party{Addresses: joao, Name: "João Silva", As: joao[1]}, Timestamp: sentAt, Content: c,
 	}
 	for _, change := range changes {
 		change(&m)
