@@ -20,10 +20,10 @@ import (
 
 const number, d360Key, people = "5521977776666", "bench-360dialog-key", 10_000
 
-// cacheGiB is mongod's cache. What the load changes in a second is more than a
-// twentieth of the quarter that a developer's mongod gets, and mongod would
-// spend a fourth of its time writing pages out.
-const cacheGiB = 1
+// cacheGiB is mongod's cache, a third of what it takes by itself on a machine of
+// this size. Of one gibibyte the load changes more than a twentieth in two seconds,
+// and mongod spends a sixth of its time on writing pages out that are changed again.
+const cacheGiB = 4
 
 // scenario is one row of the table.
 type scenario struct {
