@@ -30,6 +30,7 @@ func All() []mongodb.Migration {
 		{Version: 12, Name: "message_numbers", Up: messageNumbers},
 		{Version: 13, Name: "traces", Up: create(traces)},
 		{Version: 14, Name: "replays", Up: replays},
+		{Version: 15, Name: "contact_names", Up: contactNames},
 	}
 }
 

@@ -26,6 +26,7 @@ type Job struct {
 	Clients  int           `json:"clients"`
 	For      time.Duration `json:"for"`
 	URL      string        `json:"url"`
+	Also     string        `json:"also"` // a second server's, which half of the clients ask; empty: none
 	MongoURI string        `json:"mongoUri"`
 	World    rig.World     `json:"world"`
 	People   int           `json:"people"` // that have written before
@@ -62,7 +63,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	at, err := url.Parse(job.URL)
+	at, err := hosts(job)
 	if err != nil {
 		return Result{}, err
 	}
@@ -79,7 +80,7 @@ func Run(ctx context.Context, job Job) (Result, error) {
 	for i := range job.Clients {
 		wg.Go(func() {
 			rng := rand.New(rand.NewPCG(job.Seed, uint64(i)))
-			w := &wire{host: at.Host}
+			w := &wire{host: at[i%len(at)]}
 			defer w.close()
 			for time.Now().Before(stop) && ctx.Err() == nil {
 				if pace.Wait(ctx) != nil {
@@ -109,6 +110,22 @@ func Run(ctx context.Context, job Job) (Result, error) {
 		result.Note = note
 	}
 	return result, done(&result, start)
+}
+
+// hosts are the servers that a job's clients ask in turn.
+func hosts(job Job) ([]string, error) {
+	var all []string
+	for _, text := range []string{job.URL, job.Also} {
+		if text == "" {
+			continue
+		}
+		at, err := url.Parse(text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, at.Host)
+	}
+	return all, nil
 }
 
 // serial makes ids that no other run has.

@@ -27,7 +27,7 @@ func commands() []command {
 		{"sandbox", "run the server beside simulated providers, with a demo account", sandbox},
 		{"migrate", "bring the store's schema up to date", migrate},
 		{"rotate-key", "seal everything again under OMNI_MASTER_KEY", rotateKey},
-		{"apikey", "create --admin | --account ID: make an API key", apiKey},
+		{"apikey", "create | list --admin | --account ID, revoke --id ID: API keys", apiKey},
 		{"version", "print the version", version},
 	}
 }
@@ -109,6 +109,12 @@ func rotateKey(ctx context.Context, args []string, out io.Writer) error {
 }
 
 func apiKey(ctx context.Context, args []string, out io.Writer) error {
+	switch {
+	case len(args) > 0 && args[0] == "list":
+		return listKeys(ctx, args[1:], out)
+	case len(args) > 0 && args[0] == "revoke":
+		return revokeKey(ctx, args[1:], out)
+	}
 	create := len(args) > 0 && args[0] == "create"
 	if create {
 		args = args[1:]
@@ -121,12 +127,37 @@ func apiKey(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if !create {
-		return errors.New("usage: omnichannel apikey create --admin | --account ID [--name NAME]")
+		return errors.New("usage: omnichannel apikey create --admin | --account ID [--name NAME], apikey list --admin | --account ID, apikey revoke --id ID")
 	}
 	if *admin == (*account != "") {
 		return errors.New("say either --admin or --account ID")
 	}
 	return app.CreateKey(ctx, os.Environ(), *account, *name, out)
+}
+
+func listKeys(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("apikey list", "Prints the API keys of an account, or the admin keys, a line each: id, when it was made, name. That of OMNI_ADMIN_KEY is not among them.", out)
+	admin := flags.Bool("admin", false, "the keys that may act on every account")
+	account := flags.String("account", "", "the clientIdentifier of the account that the keys are for")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *admin == (*account != "") {
+		return errors.New("say either --admin or --account ID")
+	}
+	return app.ListKeys(ctx, os.Environ(), *account, out)
+}
+
+func revokeKey(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("apikey revoke", "Revokes an API key, an account's or an admin's. Running servers refuse it within seconds.", out)
+	id := flags.String("id", "", "the key's id, as apikey list prints it")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *id == "" {
+		return errors.New("say which key by --id; `omnichannel apikey list` shows them")
+	}
+	return app.RevokeKey(ctx, os.Environ(), *id, out)
 }
 
 func version(_ context.Context, args []string, out io.Writer) error {

@@ -29,7 +29,7 @@ func TestHelp(t *testing.T) {
 	t.Parallel()
 	commands := map[string]string{
 		"serve": "-local", "sandbox": "simulated 360dialog", "migrate": "OMNI_MONGODB_URI", "rotate-key": "OMNI_MASTER_KEY_PREVIOUS",
-		"apikey": "-admin", "apikey create": "-account", "version": "version",
+		"apikey": "-admin", "apikey create": "-account", "apikey list": "-account", "apikey revoke": "-id", "version": "version",
 	}
 	for command, word := range commands {
 		for _, flag := range []string{"--help", "-h"} {
@@ -137,6 +137,23 @@ func TestAFirstStart(t *testing.T) {
 		t.Fatalf("apikey create --admin: %d %s", code, errs)
 	}
 	want(t, 200, strings.TrimSpace(made), "GET", url+"/api/accounts", "")
+	if listed, errs, code := run(t, env, "apikey", "list", "--account", account); code != 0 || errs != "" || !regexp.MustCompile(`^[0-9a-f]{24}  \S+  console\n$`).MatchString(listed) {
+		t.Errorf("apikey list --account: %d %s%s", code, listed, errs)
+	}
+	listed, errs, code := run(t, env, "apikey", "list", "--admin")
+	admins := regexp.MustCompile(`^[0-9a-f]{24}  \S+  first admin key\n([0-9a-f]{24})  \S+  made on the command line\n$`).FindStringSubmatch(listed)
+	if code != 0 || admins == nil {
+		t.Fatalf("apikey list --admin: %d %s%s", code, listed, errs)
+	}
+	if out, errs, code := run(t, env, "apikey", "revoke", "--id", admins[1]); code != 0 || errs != "" || !strings.Contains(out, admins[1]) {
+		t.Errorf("apikey revoke: %d %s%s", code, out, errs)
+	}
+	if _, errs, code := run(t, env, "apikey", "revoke", "--id", admins[1]); code != 1 || !oneLine(errs, admins[1]) {
+		t.Errorf("apikey revoke again: %d %s", code, errs)
+	}
+	if left, _, _ := run(t, env, "apikey", "list", "--admin"); strings.Contains(left, admins[1]) || strings.Count(left, "\n") != 1 {
+		t.Errorf("after the revocation there are %s", left)
+	}
 	if _, errs, code := run(t, env, "apikey", "create", "--account", "9a92ea44-244c-4cda-86be-6a9e32ba8f34"); code != 1 || !oneLine(errs, "9a92ea44") {
 		t.Errorf("a key of no account: %d %s", code, errs)
 	}

@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -57,22 +58,20 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (AccountView, 
 
 // remove deletes an account that holds nothing any more: an account with
 // channels has conversations behind them. Rows of deleted channels go with it.
+// What hangs on it elsewhere goes first: while that fails, the account is there to
+// be deleted again.
 func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, error) {
+	if err := s.empty(ctx, req.Account); err != nil {
+		return web.None{}, err
+	}
+	for _, hook := range s.removes {
+		if err := hook(ctx, req.Account); err != nil {
+			return web.None{}, fmt.Errorf("delete what is kept of account %s: %w", req.Account, err)
+		}
+	}
 	err := mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
-		for _, held := range []struct {
-			what   string
-			filter bson.D
-		}{
-			{"channels", bson.D{{Key: "accountId", Value: req.Account}, {Key: "live", Value: true}}},
-			{"contacts", bson.D{{Key: "accountId", Value: req.Account}}},
-		} {
-			err := s.db.Collection(held.what).FindOne(ctx, held.filter).Err()
-			if err == nil {
-				return fault.New(fault.Conflict, "Account %s still has %s. Delete them first.", req.Account, held.what)
-			}
-			if !errors.Is(err, mongo.ErrNoDocuments) {
-				return err
-			}
+		if err := s.empty(ctx, req.Account); err != nil {
+			return err
 		}
 		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs"), s.db.Collection("channels")} {
 			if _, err := rows.DeleteMany(ctx, bson.D{{Key: "accountId", Value: req.Account}}); err != nil {
@@ -87,6 +86,26 @@ func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, er
 	})
 	s.exist.Remove(req.Account)
 	return web.None{}, err
+}
+
+// empty refuses to delete an account that has channels or contacts.
+func (s *Service) empty(ctx context.Context, account ids.Account) error {
+	for _, held := range []struct {
+		what   string
+		filter bson.D
+	}{
+		{"channels", bson.D{{Key: "accountId", Value: account}, {Key: "live", Value: true}}},
+		{"contacts", bson.D{{Key: "accountId", Value: account}}},
+	} {
+		err := s.db.Collection(held.what).FindOne(ctx, held.filter).Err()
+		if err == nil {
+			return fault.New(fault.Conflict, "Account %s still has %s. Delete them first.", account, held.what)
+		}
+		if !errors.Is(err, mongo.ErrNoDocuments) {
+			return err
+		}
+	}
+	return nil
 }
 
 // missing turns "no such row" into a fault that names it.

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -49,7 +50,15 @@ type Service struct {
 	hasAdmin bool
 	seen     *expirable.LRU[[sha256.Size]byte, known]
 	exist    *expirable.LRU[ids.Account, bool]
+	removes  []Removes // see OnRemove
 }
+
+// Removes deletes what is kept of an account beside its rows; again is no error.
+type Removes func(ctx context.Context, account ids.Account) error
+
+// OnRemove registers who deletes what is kept of an account that is deleted. It
+// is for the start.
+func (s *Service) OnRemove(hook Removes) { s.removes = append(s.removes, hook) }
 
 // known is what the cache holds of a key; refused ones are held too, so that
 // guessing does not reach the store.
@@ -129,6 +138,37 @@ func (s *Service) CreateKey(ctx context.Context, account ids.Account, admin bool
 	}
 	s.seen.Remove(hash)
 	return text, row, nil
+}
+
+// Keys lists the keys of an account, or the admin keys where account is empty, the
+// oldest first. The one of OMNI_ADMIN_KEY is in no store, and not among them.
+func (s *Service) Keys(ctx context.Context, account ids.Account) ([]Key, error) {
+	cursor, err := s.keys.Find(ctx, bson.D{{Key: "accountId", Value: account}}, options.Find().SetSort(bson.D{{Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("read API keys: %w", err)
+	}
+	var rows []Key
+	if err := cursor.All(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read API keys: %w", err)
+	}
+	return rows, nil
+}
+
+// Revoke deletes a key, an account's or an admin's: at once here, within CacheFor
+// on other servers; fault NotFound.
+func (s *Service) Revoke(ctx context.Context, id ids.APIKey) (Key, error) {
+	var row Key
+	err := s.keys.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return Key{}, fault.New(fault.NotFound, "There is no API key %s. `omnichannel apikey list` shows those that there are.", id)
+	}
+	if err != nil {
+		return Key{}, fmt.Errorf("revoke API key %s: %w", id, err)
+	}
+	if len(row.Hash) == sha256.Size {
+		s.seen.Remove([sha256.Size]byte(row.Hash))
+	}
+	return row, nil
 }
 
 // CreateAccount makes an account; id is made where it is empty. One that

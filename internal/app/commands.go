@@ -181,26 +181,68 @@ func CreateKey(ctx context.Context, environ []string, account, name string, out 
 			return err
 		}
 		room := accounts.New(accounts.Options{DB: db, Now: time.Now})
-		var owner ids.Account
-		if account != "" {
-			parsed, err := ids.ParseAccount(account)
-			if err != nil {
-				return err
-			}
-			exists, err := room.AccountExists(ctx, parsed)
-			if err != nil {
-				return err
-			}
-			if !exists {
-				return fmt.Errorf("there is no account %s", parsed)
-			}
-			owner = parsed
+		owner, err := ownerOf(ctx, room, account)
+		if err != nil {
+			return err
 		}
 		key, _, err := room.CreateKey(ctx, owner, account == "", name)
 		if err != nil {
 			return err
 		}
 		fmt.Fprintln(out, key)
+		return nil
+	})
+}
+
+// ownerOf reads the account that a key is, or is to be, of; empty: an admin's.
+func ownerOf(ctx context.Context, room *accounts.Service, account string) (ids.Account, error) {
+	if account == "" {
+		return "", nil
+	}
+	parsed, err := ids.ParseAccount(account)
+	if err != nil {
+		return "", err
+	}
+	exists, err := room.AccountExists(ctx, parsed)
+	if err == nil && !exists {
+		err = fmt.Errorf("there is no account %s", parsed)
+	}
+	return parsed, err
+}
+
+// ListKeys prints the API keys of an account, or the admin keys where account is
+// empty, a line each: id, when it was made, name.
+func ListKeys(ctx context.Context, environ []string, account string, out io.Writer) error {
+	return withStore(ctx, environ, func(_ config.Config, db *mongo.Database) error {
+		room := accounts.New(accounts.Options{DB: db, Now: time.Now})
+		owner, err := ownerOf(ctx, room, account)
+		if err != nil {
+			return err
+		}
+		keys, err := room.Keys(ctx, owner)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			fmt.Fprintf(out, "%s  %s  %s\n", key.ID, key.CreatedAt.UTC().Format(time.RFC3339), key.Name)
+		}
+		return nil
+	})
+}
+
+// RevokeKey deletes an API key, an account's or an admin's. Servers that run
+// refuse it within seconds.
+func RevokeKey(ctx context.Context, environ []string, id string, out io.Writer) error {
+	return withStore(ctx, environ, func(_ config.Config, db *mongo.Database) error {
+		parsed, err := ids.Parse[ids.APIKey](id)
+		if err != nil {
+			return fmt.Errorf("%q is not the id of an API key; `omnichannel apikey list` shows them", id)
+		}
+		key, err := accounts.New(accounts.Options{DB: db, Now: time.Now}).Revoke(ctx, parsed)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "revoked %s (%s)\n", key.ID, key.Name)
 		return nil
 	})
 }

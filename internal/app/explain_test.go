@@ -325,7 +325,7 @@ func walk(t *testing.T, w *apptest.World) {
 		"contactIdentifier": apptest.Phone(), "name": "Único Nome", "type": "individual", "channelId": w.D360, "channelType": "whatsapp", "tagIds": []string{tag},
 	})["_id"].(string)
 	for _, query := range []string{
-		"", "?order=desc", "?sort=name", "?sort=name&order=desc&limit=50", "?type=individual", "?type=group", "?channelType=whatsapp", "?channelType=telegram",
+		"", "?order=desc", "?sort=name", "?sort=name&order=desc&limit=50", "?type=individual", "?type=group", "?type=individual&sort=name&order=desc", "?type=group&sort=name", "?name=joao&sort=name", "?name=j&sort=name&order=desc", "?channelType=whatsapp", "?channelType=telegram",
 		"?name=joao", "?name=unico%20nome", "?name=z", "?name=zeca%20pires%207", "?contactIdentifier=5511960000007", "?tagIds=" + tag, "?channelId=" + w.D360.String(), "?page=3&limit=100",
 	} {
 		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts"+query, nil)
@@ -368,6 +368,10 @@ func walk(t *testing.T, w *apptest.World) {
 	}
 	if a := w.Call(http.MethodDelete, w.Base()+"/tags/"+tag, nil); a.Status != http.StatusNoContent {
 		t.Errorf("delete a tag: %s", a)
+	}
+	emptied := text(w.Do(apptest.Request{Method: http.MethodPost, Path: "/api/accounts", Body: doc{"name": "Vazia"}, Key: apptest.AdminKey}).JSON(), "clientIdentifier")
+	if a := w.Do(apptest.Request{Method: http.MethodDelete, Path: "/api/accounts/" + emptied, Key: apptest.AdminKey}); a.Status != http.StatusNoContent {
+		t.Errorf("delete an account: %s", a)
 	}
 	w.Deliver("whatsappweb", []byte(`{"type":"MESSAGE","from":"5521988887777","to":"web1","body":{"type":"text","content":"oi"}}`))
 	w.Deliver("360dialog", []byte(`{"statuses":[{"id":"wamid.NOBODY","status":"read","timestamp":"1659518400","recipient_id":"5521988887777"}]}`))

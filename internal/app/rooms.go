@@ -92,6 +92,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	if err := r.openMedia(ctx, cfg, o, db, keys); err != nil {
 		return r, err
 	}
+	r.Accounts.OnRemove(r.Media.RemoveUploads)
 	r.Messages = messages.New(messages.Options{
 		DB: db, Channels: r.Channels, Platforms: r.Platforms, Files: r.Media, Gate: r.Channels, Now: o.Now,
 		Registry: registry, SendTimeout: cfg.SendTimeout,
@@ -128,9 +129,9 @@ func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler, devices
 	if base == "" {
 		base = d360.ProductionURL
 	}
-	client, err := dialler.Trusted(base, egress.ClientOptions{Timeout: time.Minute})
+	client, err := d360Client(dialler, base)
 	if err != nil {
-		return nil, fmt.Errorf("OMNI_D360_BASE_URL: %w", err)
+		return nil, err
 	}
 	through, err := whatsAppClient(cfg)
 	if err != nil {
@@ -140,6 +141,16 @@ func makeAdapters(cfg config.Config, o Options, dialler *egress.Dialler, devices
 		d360.New(d360.Options{BaseURL: base, Client: client, Now: o.Now, Logger: slog.Default()}),
 		whatsappweb.New(whatsappweb.Options{Devices: devices, HTTP: through, Files: pictureClient(through, dialler), Now: o.Now, Logger: slog.Default(), History: cfg.ChatMessages}),
 	}, nil
+}
+
+// d360Client reaches 360dialog. The adapter bounds its calls itself: a file takes
+// as long as its size and the line make it.
+func d360Client(dialler *egress.Dialler, base string) (*http.Client, error) {
+	client, err := dialler.Trusted(base, egress.ClientOptions{Timeout: egress.NoTimeout})
+	if err != nil {
+		return nil, fmt.Errorf("OMNI_D360_BASE_URL: %w", err)
+	}
+	return client, nil
 }
 
 // pictureTimeout bounds the fetching of one profile picture.
@@ -290,14 +301,9 @@ func (d directory) Holder(ctx context.Context, channel ids.Channel, contact ids.
 	return d.messages.Holder(ctx, channel, contact)
 }
 
-// AccountChannels lists the channels of an account.
+// AccountChannels lists the channels that an account has and had.
 func (d directory) AccountChannels(ctx context.Context, account ids.Account) ([]ids.Channel, error) {
-	all, err := d.channels.OfAccount(ctx, account)
-	list := make([]ids.Channel, 0, len(all))
-	for _, ch := range all {
-		list = append(list, ch.ID)
-	}
-	return list, err
+	return d.channels.EverOfAccount(ctx, account)
 }
 
 // MissingTags gives those of the tags that the account does not have.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cirrus/omnichannel/internal/egress"
+	"github.com/cirrus/omnichannel/internal/providers/d360"
 )
 
 // Where WhatsApp says that a picture is does not lead into our own network,
@@ -35,5 +36,19 @@ func TestPicturesAreFetchedFromOutside(t *testing.T) {
 	}
 	if got := pictureClient(inside.Client(), dialler); got != inside.Client() {
 		t.Error("the simulator's pictures are fetched elsewhere")
+	}
+}
+
+// A large file to or from 360dialog is not cut by a limit on the whole exchange.
+func TestFilesOfD360AreNotCut(t *testing.T) {
+	t.Parallel()
+	dialler, err := egress.New(egress.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(dialler.Close)
+	client, err := d360Client(dialler, d360.ProductionURL)
+	if err != nil || client.Timeout != 0 {
+		t.Errorf("an exchange is cut after %s: %v", client.Timeout, err)
 	}
 }

@@ -19,7 +19,8 @@ type templatesRequest struct {
 	web.ListQuery
 }
 
-// templates lists what the provider knows now, by name and language.
+// templates lists what the provider knows, by name and language: as lately as it
+// may be asked.
 func (s *Service) templates(ctx context.Context, req *templatesRequest) (mongodb.ListPage[providers.Template], error) {
 	var page mongodb.ListPage[providers.Template]
 	r, err := s.mine(ctx, req.channelRequest)
@@ -37,7 +38,7 @@ func (s *Service) templates(ctx context.Context, req *templatesRequest) (mongodb
 	if !ok {
 		return page, fault.New(fault.CapabilityUnsupported, "Provider %s does not list its message templates (capability template).", r.Provider)
 	}
-	list, err := lister.Templates(ctx)
+	list, err := lister.Templates(ctx, 0)
 	if err != nil {
 		return page, providers.AsSendError(err).Fault()
 	}

@@ -48,6 +48,8 @@ type webhook struct {
 	Problem string `bson:"problem,omitempty"`
 	// Refused tells that somebody called with a wrong secret.
 	Refused string `bson:"refused,omitempty"`
+	// Astray tells that webhooks come to a URL whose platform config is gone.
+	Astray string `bson:"astray,omitempty"`
 }
 
 // credentials are what is sealed.
@@ -96,7 +98,7 @@ func (s *Service) unseal(r row) (credentials, error) {
 func (r row) state() State {
 	state := r.Connection
 	var details []string
-	for _, detail := range []string{r.Connection.Detail, r.Webhook.Problem, r.Webhook.Refused} {
+	for _, detail := range []string{r.Connection.Detail, r.Webhook.Problem, r.Webhook.Refused, r.Webhook.Astray} {
 		if detail != "" {
 			details = append(details, detail)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -75,6 +76,7 @@ type Service struct {
 	cache        *cache
 	connections  *connections
 	refusals     *refusals
+	astray       *refusals // webhooks to a URL whose platform config is gone
 	metrics      *metrics
 
 	devices  *devices
@@ -97,7 +99,7 @@ func New(o Options) *Service {
 		publicURL: strings.TrimRight(o.PublicURL, "/"), platforms: o.Platforms, sink: o.Sink,
 		adapters:  map[providers.Name]providers.Adapter{},
 		receivers: map[providers.Name]providers.WebhookReceiver{}, capabilities: map[providers.Name]providers.Capabilities{},
-		cache: newCache(), connections: newConnections(), refusals: newRefusals(), metrics: newMetrics(o.Registry),
+		cache: newCache(), connections: newConnections(), refusals: newRefusals(), astray: newRefusals(), metrics: newMetrics(o.Registry),
 	}
 	s.pairings = o.DB.Collection(PairingsCollection)
 	s.commands = newCommands(o.DB.Collection(CommandsCollection), o.Vault)
@@ -192,6 +194,26 @@ func (s *Service) ofAccount(ctx context.Context, account ids.Account) ([]Channel
 		list = append(list, r.channel())
 	}
 	s.cache.putAccount(account, list, mark)
+	return list, nil
+}
+
+// EverOfAccount lists the channels that an account has and had: what came over a
+// deleted one is still there.
+func (s *Service) EverOfAccount(ctx context.Context, account ids.Account) ([]ids.Channel, error) {
+	var list []ids.Channel
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "accountId", Value: account}}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("read the channels that account %s has and had: %w", account, err)
+	}
+	var rows []struct {
+		ID ids.Channel `bson:"_id"`
+	}
+	if err := cursor.All(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("read the channels that account %s has and had: %w", account, err)
+	}
+	for _, r := range rows {
+		list = append(list, r.ID)
+	}
 	return list, nil
 }
 

@@ -153,7 +153,8 @@ func signedStandard(secret vault.Secret, header http.Header, body []byte, now ti
 	return err == nil && hook.VerifyIgnoringTimestamp(body, header) == nil // the time was checked by our clock
 }
 
-// refusals remembers when this server last refused a webhook of a channel.
+// refusals remembers when this server last had something to say against a
+// webhook of a channel.
 type refusals = lru.Cache[ids.Channel, time.Time]
 
 func newRefusals() *refusals {
@@ -193,6 +194,32 @@ func (s *Service) noteGood(ctx context.Context, l loaded) {
 		w.Heard = true
 		if over {
 			w.Refused = ""
+		}
+	})
+}
+
+// NoteURL shows in the channel's state that verified webhooks come to a URL whose
+// platform config is gone, and takes that back when they come to a good one, gone
+// being zero, and no other has come for a while.
+func (s *Service) NoteURL(ctx context.Context, ch Channel, gone ids.PlatformConfig) {
+	now := s.now()
+	if !gone.IsZero() {
+		s.astray.Add(ch.ID, now)
+	}
+	l, err := s.load(ctx, ch.ID)
+	if err != nil || (l.Webhook.Astray == "") == gone.IsZero() {
+		return
+	}
+	detail := ""
+	if !gone.IsZero() {
+		detail = "Webhooks come to a URL that names platform config " + gone.String() + ", which does not exist; they are taken in as if it named the account's default. " +
+			"Give their sender the channel's webhook.url as it is now; an account without any platform config needs one first."
+	} else if at, seen := s.astray.Get(ch.ID); seen && now.Sub(at) < refusedQuiet {
+		return
+	}
+	s.note(ctx, ch.ID, func(w *webhook) {
+		if (w.Astray == "") != gone.IsZero() { // else another server was faster
+			w.Astray = detail
 		}
 	})
 }

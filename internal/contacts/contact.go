@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -47,7 +48,7 @@ type Contact struct {
 	Addresses  []providers.Address `bson:"addresses,omitempty"`  // as the provider wrote them
 	ReplyTo    providers.Address   `bson:"replyTo,omitempty"`    // what the provider used last
 	Identifier string              `bson:"contactIdentifier"`    // as first seen or as an API caller set it
-	Name       string              `bson:"name"`
+	Name       string              `bson:"name"`                 // at most MaxName runes
 	CustomName string              `bson:"customName,omitempty"`
 	Username   string              `bson:"username,omitempty"`
 	Company    string              `bson:"companyName,omitempty"`
@@ -56,9 +57,11 @@ type Contact struct {
 	TagIDs     []ids.Tag           `bson:"tagIds,omitempty"`
 	IsIgnored  bool                `bson:"isIgnored"`
 	Members    []string            `bson:"participants,omitempty"` // of a group, as printed
-	NameKey    string              `bson:"nameKey"`                // what lists sort by: the shown name, folded
+	NameKey    string              `bson:"nameKey"`                // what lists sort by: the shown name, folded, its first nameKeyMost bytes
 	Search     []string            `bson:"search,omitempty"`       // what a search by name looks up, see SearchKeys
 	Names      string              `bson:"names,omitempty"`        // all names, folded, a line each: what the rest of a long search is held against
+	// NameGiven: an API caller chose Name, and no profile's replaces it.
+	NameGiven bool `bson:"nameGiven,omitempty"`
 	// PhotoVersion is of a Photo that came from the provider, empty for one that
 	// somebody chose; PhotoFile is the file that came last; PhotoDue: the
 	// provider is to be asked.
@@ -68,6 +71,9 @@ type Contact struct {
 	MergedInto   ids.Contact `bson:"mergedInto,omitempty"`
 	CreatedAt    time.Time   `bson:"createdAt"`
 	UpdatedAt    time.Time   `bson:"updatedAt"`
+	// LastInboundAt is when the person wrote last, as far as that was not into the
+	// session that is open: the next one's reply window begins there.
+	LastInboundAt time.Time `bson:"lastInboundAt,omitempty"`
 }
 
 // NewContact makes a live contact of a party, as yet without anything an operator
@@ -107,9 +113,40 @@ func (c *Contact) Shown() string {
 
 // Index sets the shadow fields that lists sort and search by.
 func (c *Contact) Index() {
-	c.NameKey = Fold(c.Shown())
-	c.Search = SearchKeys(c.Name, c.CustomName)
+	c.NameKey = clipped(Fold(c.Shown()), nameKeyMost)
+	c.Search = SearchKeys(c.CustomName, c.Name)
 	c.Names = strings.TrimSpace(Fold(c.Name) + "\n" + Fold(c.CustomName))
+}
+
+const (
+	// MaxName is how long a name may be, in runes.
+	MaxName = 512
+	// nameKeyMost is how much of a name lists sort by, in bytes: it stands in an
+	// index, and in cursors.
+	nameKeyMost = 200
+)
+
+// ClipName cuts a name that a provider told without measure.
+func ClipName(name string) string {
+	runes := 0
+	for at := range name {
+		if runes == MaxName {
+			return name[:at]
+		}
+		runes++
+	}
+	return name
+}
+
+// clipped cuts a text to so many bytes at most, between two runes.
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
 
 // Fold lower-cases a text and takes its accents and doubled spaces away.
@@ -127,36 +164,48 @@ func Fold(text string) string {
 // index entries.
 var prefixLengths = []int{1, 2, 3, 5, 8}
 
-// maxSearchWords bounds the index entries of one contact.
+// maxSearchWords bounds the index entries that one name makes.
 const maxSearchWords = 8
 
 // SearchKeys gives what a search by name looks in: the indexed prefixes of the
 // names from each of their words on.
 func SearchKeys(names ...string) []string {
 	var keys []string
-	add := func(key string) {
-		if !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	words := 0
 	for _, name := range names {
-		for rest := Fold(name); rest != "" && words < maxSearchWords; words++ {
-			letters := []rune(rest)
-			for _, n := range prefixLengths {
-				if n <= len(letters) {
-					add(string(letters[:n]))
-				}
+		letters := []rune(Fold(name))
+		words := 0
+		for i := range letters {
+			if words == maxSearchWords {
+				break
 			}
-			if _, after, more := strings.Cut(rest, " "); more {
-				rest = after
-			} else {
-				rest = ""
+			if !beginsWord(letters, i) {
+				continue
+			}
+			words++
+			for _, n := range prefixLengths {
+				if key := string(letters[i:min(i+n, len(letters))]); i+n <= len(letters) && !slices.Contains(keys, key) {
+					keys = append(keys, key)
+				}
 			}
 		}
 	}
 	return keys
 }
+
+// beginsWord tells whether a word of a folded name begins there: behind a space,
+// and where letters or digits begin behind anything else, such as a bracket.
+func beginsWord(letters []rune, i int) bool {
+	if i == 0 || letters[i-1] == ' ' {
+		return true
+	}
+	return ofWord(letters[i]) && !ofWord(letters[i-1])
+}
+
+// ofWord tells what words are made of; marks are of the letter before them.
+func ofWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// wordStart is beginsWord as a regular expression over Contact.Names.
+const wordStart = `(^|[ \n]|[^\p{L}\p{Nd}\p{M}])`
 
 // searchKey gives the indexed prefix that a search text reaches.
 func searchKey(folded string) string {
@@ -188,6 +237,12 @@ func (c *Contact) Absorb(other Contact) {
 		}
 	}
 	c.IsIgnored = c.IsIgnored || other.IsIgnored
+	if other.LastInboundAt.After(c.LastInboundAt) {
+		c.LastInboundAt = other.LastInboundAt
+	}
+	if c.Name == "" {
+		c.NameGiven = other.NameGiven
+	}
 	for _, field := range []struct{ mine, theirs *string }{
 		{&c.Name, &other.Name}, {&c.CustomName, &other.CustomName}, {&c.Username, &other.Username},
 		{&c.Company, &other.Company}, {&c.Platform, &other.Platform},

@@ -17,7 +17,7 @@ import (
 
 type createRequest struct {
 	Account     ids.Account `path:"clientIdentifier" json:"clientIdentifier"`
-	Identifier  string      `json:"contactIdentifier" validate:"required,max=128"`
+	Identifier  string      `json:"contactIdentifier" validate:"required,max=160"`
 	Name        string      `json:"name" validate:"required,max=512"`
 	Type        Type        `json:"type" validate:"required,oneof=individual group"`
 	Channel     ids.Channel `json:"channelId" validate:"required"`
@@ -47,6 +47,7 @@ func (s *Service) create(ctx context.Context, req *createRequest) (View, error) 
 	}
 	row := NewContact(web.NewID[ids.Contact](ctx), req.Account, req.Channel, req.Type, []providers.Address{address}, req.Name, s.now())
 	row.Identifier, row.Platform, row.CustomName, row.Company = req.Identifier, req.Platform, req.CustomName, req.Company
+	row.NameGiven = true
 	row.Photo, row.TagIDs, row.IsIgnored = req.Photo, unique(req.TagIDs), req.IsIgnored
 	row.Index()
 	if err := s.insert(ctx, ch, row); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -20,7 +21,7 @@ type listRequest struct {
 	Type        Type        `query:"type" validate:"omitempty,oneof=individual group"`
 	ChannelType string      `query:"channelType" validate:"omitempty,oneof=whatsapp facebook instagram telegram"`
 	Name        string      `query:"name" validate:"max=100"`
-	Identifier  string      `query:"contactIdentifier" validate:"max=128"`
+	Identifier  string      `query:"contactIdentifier" validate:"max=160"`
 	TagIDs      []ids.Tag   `query:"tagIds" validate:"max=100"`
 	Channel     ids.Channel `query:"channelId"`
 	Sort        string      `query:"sort" validate:"omitempty,oneof=createdAt name"`
@@ -67,7 +68,7 @@ func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, 
 		// The indexed prefix finds them, the rest of the text sorts out.
 		filter = append(filter, bson.E{Key: "search", Value: searchKey(folded)})
 		if searchKey(folded) != folded {
-			filter = append(filter, bson.E{Key: "names", Value: bson.Regex{Pattern: `(^|[ \n])` + regexp.QuoteMeta(folded)}})
+			filter = append(filter, bson.E{Key: "names", Value: bson.Regex{Pattern: wordStart + regexp.QuoteMeta(folded)}})
 		}
 	}
 	if req.Identifier == "" {
@@ -78,12 +79,8 @@ func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, 
 
 // byIdentifier narrows to one contact a channel: identities are unique there.
 func (s *Service) byIdentifier(ctx context.Context, req *listRequest, filter bson.D) (bson.D, bool, error) {
-	kind := Individual
-	address, err := providers.ParseRecipient(req.Identifier)
-	if err == nil && address.Kind == providers.KindGroup {
-		kind = GroupType
-	}
-	if address, err = ParseIdentifier(req.Identifier, kind); err != nil {
+	address, err := printed(req.Identifier)
+	if err != nil {
 		return filter, false, fault.Invalid("contactIdentifier", "malformed", "%q is neither a number with its country code nor a group.", req.Identifier)
 	}
 	if req.Channel.IsZero() {
@@ -97,4 +94,16 @@ func (s *Service) byIdentifier(ctx context.Context, req *listRequest, filter bso
 		filter = append(filter, bson.E{Key: "channelId", Value: bson.D{{Key: "$in", Value: channels}}})
 	}
 	return append(filter, bson.E{Key: "identities", Value: address.Key()}), false, nil
+}
+
+// printed reads an identifier as contacts have it, or as a caller would write it.
+// A group's may be of letters, too, as 360dialog's are.
+func printed(text string) (providers.Address, error) {
+	if address, err := providers.ParseRecipient(text); err == nil {
+		return address, nil
+	}
+	if group, ok := strings.CutSuffix(text, providers.GroupSuffix); ok && group != "" {
+		return providers.Address{Kind: providers.KindGroup, Value: group}, nil
+	}
+	return ParseIdentifier(text, Individual)
 }

@@ -28,7 +28,7 @@ func (s *Service) get(ctx context.Context, req *contactRequest) (View, error) {
 type updateRequest struct {
 	Account    ids.Account             `path:"clientIdentifier" json:"clientIdentifier"`
 	Contact    ids.Contact             `path:"contactId" json:"contactId"`
-	Identifier web.Optional[string]    `json:"contactIdentifier" validate:"omitempty,max=128"`
+	Identifier web.Optional[string]    `json:"contactIdentifier" validate:"omitempty,max=160"`
 	Name       web.Optional[string]    `json:"name" validate:"omitempty,max=512"`
 	CustomName web.Optional[string]    `json:"customName" validate:"omitempty,max=512"`
 	Company    web.Optional[string]    `json:"companyName" validate:"omitempty,max=512"`
@@ -115,6 +115,9 @@ func (r *updateRequest) apply(c *Contact) error {
 			*f.field = f.value.Value // empty where it was null
 		}
 	}
+	if r.Name.Set {
+		c.NameGiven = c.Name != ""
+	}
 	if r.Photo.Set {
 		c.PhotoVersion, c.PhotoDue = "", c.Photo == "" && !c.PhotoFile.IsZero()
 	}
@@ -136,6 +139,9 @@ func (r *updateRequest) apply(c *Contact) error {
 // reidentify gives the contact another number, or group: the old one of that
 // kind goes, every other name stays.
 func (c *Contact) reidentify(text string) error {
+	if text == c.Identifier {
+		return nil
+	}
 	address, err := ParseIdentifier(text, c.Type)
 	if err != nil {
 		return err

@@ -74,7 +74,7 @@ func (s *Service) Person(ctx context.Context, row Contact) (Person, error) {
 }
 
 // Elsewhere gives the live contacts of the same person on the account's other
-// channels: those that share an identity.
+// channels, deleted ones included: those that share an identity.
 func (s *Service) Elsewhere(ctx context.Context, row Contact) ([]Contact, error) {
 	channels, err := s.directory.AccountChannels(ctx, row.Account)
 	if err != nil {

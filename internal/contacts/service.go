@@ -23,7 +23,8 @@ type ChannelRef struct {
 type Directory interface {
 	// ChannelRef finds a channel; fault NotFound when there is none.
 	ChannelRef(ctx context.Context, id ids.Channel) (ChannelRef, error)
-	// AccountChannels lists the channels of an account.
+	// AccountChannels lists the channels that an account has and had: the contacts
+	// of a deleted one stay.
 	AccountChannels(ctx context.Context, account ids.Account) ([]ids.Channel, error)
 	// Holder gives the platform that hears of a contact: that of its open
 	// session, else the channel's, else the account's default; zero: none.

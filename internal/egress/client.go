@@ -17,6 +17,11 @@ import (
 // defaultTimeout bounds a whole exchange whose client names no limit.
 const defaultTimeout = 30 * time.Second
 
+// NoTimeout leaves an exchange, as a client's Timeout, to its caller's context.
+// The connection, the handshake and the wait for an answer's headers are bounded
+// all the same.
+const NoTimeout time.Duration = -1
+
 var (
 	// ErrTooLarge marks a body that is longer than its reader takes.
 	ErrTooLarge = errors.New("the body is too large")
@@ -29,7 +34,8 @@ var (
 
 // ClientOptions limit one client.
 type ClientOptions struct {
-	// Timeout bounds an exchange, the body included; 0 means 30 seconds.
+	// Timeout bounds an exchange, the body included; 0 means 30 seconds. See
+	// NoTimeout.
 	Timeout time.Duration
 	// MaxRedirects bounds how many redirects are followed; with 0 the
 	// redirect itself is the answer.
@@ -79,6 +85,7 @@ func newClient(transport http.RoundTripper, opts ClientOptions) *http.Client {
 	if opts.Timeout == 0 {
 		opts.Timeout = defaultTimeout
 	}
+	opts.Timeout = max(opts.Timeout, 0) // 0 is http.Client's word for none
 	return &http.Client{
 		Transport: transport,
 		Timeout:   opts.Timeout,

@@ -391,3 +391,21 @@ func TestLimit(t *testing.T) {
 		}
 	}
 }
+
+// A client may leave how long an exchange takes to its caller.
+func TestNoTimeout(t *testing.T) {
+	t.Parallel()
+	d := dialler(t, egress.Options{})
+	trusted, err := d.Trusted("https://files.example", egress.ClientOptions{Timeout: egress.NoTimeout})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, c := range map[string]*http.Client{"foreign": d.Client(egress.ClientOptions{Timeout: egress.NoTimeout}), "trusted": trusted} {
+		if c.Timeout != 0 {
+			t.Errorf("%s: an exchange is cut after %s", label, c.Timeout)
+		}
+	}
+	if c := d.Client(egress.ClientOptions{}); c.Timeout != 30*time.Second {
+		t.Errorf("a client that names no limit has %s", c.Timeout)
+	}
+}

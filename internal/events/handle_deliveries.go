@@ -135,7 +135,7 @@ func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryVie
 	if err != nil {
 		return DeliveryView{}, err
 	}
-	if len(kept) == 0 {
+	if len(kept) == 0 || row.PassesOn && row.Status == Delivered { // or is about to be deleted
 		return DeliveryView{}, fault.New(fault.Conflict, "The event %s of delivery %s is not kept any more, and cannot be replayed.", wireID(row.Event), row.ID)
 	}
 	var again Delivery

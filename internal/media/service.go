@@ -123,8 +123,18 @@ func (s *Service) record(ctx context.Context, file File, stored Stored) (File, e
 }
 
 // Resolve brings the file of a caller's mediaUri into the store: an id of ours,
-// an http(s) address, or an s3:// one of a bucket that the operator lists.
+// an http(s) address, or an s3:// one of a bucket that the operator lists. Its
+// faults name the field `mediaUri`.
 func (s *Service) Resolve(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {
+	file, err := s.resolve(ctx, account, uri, hint)
+	var f *fault.Error
+	if errors.As(err, &f) && len(f.Fields) == 0 && (f.Code == fault.MediaUnavailable || f.Code == fault.MediaTooLarge) {
+		f.Fields = []fault.Field{{Field: "mediaUri", Code: string(f.Code), Message: f.Detail}}
+	}
+	return file, err
+}
+
+func (s *Service) resolve(ctx context.Context, account ids.Account, uri string, hint Hint) (File, error) {
 	if id, err := ids.Parse[ids.Media](uri); err == nil {
 		return s.own(ctx, account, id, hint)
 	}
@@ -232,6 +242,30 @@ func (s *Service) Release(ctx context.Context, id ids.Media) (bool, error) {
 	}
 	_, err = s.rows.DeleteOne(ctx, bson.D{{Key: "_id", Value: id}})
 	return err == nil, err
+}
+
+// RemoveUploads deletes what callers uploaded for an account that is deleted: its
+// links open nothing any more. Again is no error.
+func (s *Service) RemoveUploads(ctx context.Context, account ids.Account) error {
+	cursor, err := s.rows.Find(ctx, bson.D{{Key: "accountId", Value: account}, {Key: "uploaded", Value: true}})
+	if err != nil {
+		return fmt.Errorf("read the uploads of account %s: %w", account, err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx))
+	for cursor.Next(ctx) {
+		var file File
+		if err := cursor.Decode(&file); err != nil {
+			return fmt.Errorf("read the uploads of account %s: %w", account, err)
+		}
+		// As in Release, the bytes go first.
+		if err := s.Blobs.Delete(ctx, blobKey(account, file.ID)); err != nil {
+			return fmt.Errorf("delete file %s: %w", file.ID, err)
+		}
+		if _, err := s.rows.DeleteOne(ctx, bson.D{{Key: "_id", Value: file.ID}}); err != nil {
+			return fmt.Errorf("delete file %s: %w", file.ID, err)
+		}
+	}
+	return cursor.Err()
 }
 
 // Address is where a file is for whoever has a key of its account.

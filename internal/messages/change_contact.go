@@ -54,8 +54,7 @@ func (b *batch) rename(plan *contactPlan, name string) error {
 	if !plan.complete {
 		return errStale
 	}
-	plan.named = true
-	plan.row.Name = name
+	plan.name, plan.row.Name = name, name
 	plan.row.Index()
 	if plan.isNew {
 		return nil
@@ -66,6 +65,39 @@ func (b *batch) rename(plan *contactPlan, name string) error {
 	plan.put("names", plan.row.Names)
 	b.changeContact(plan)
 	return nil
+}
+
+// learnPerson brings up to date what a person is called: the profile's name, unless
+// a caller has given one, and handle. Who is called as before costs nothing.
+func (b *batch) learnPerson(ch channelFacts, plan *contactPlan, person providers.Party) error {
+	renamed := person.Name != "" && person.Name != plan.name && !plan.given
+	moved := person.Username != "" && person.Username != plan.handle
+	if renamed {
+		if err := b.rename(plan, person.Name); err != nil {
+			return err
+		}
+	}
+	if moved {
+		plan.handle, plan.row.Username = person.Username, person.Username
+		plan.put("username", person.Username)
+		b.changeContact(plan)
+	}
+	if (renamed || moved) && !plan.isNew {
+		b.tellUpdated(ch, plan)
+	}
+	return nil
+}
+
+// tellUpdated plans the event of a changed contact: for the platform of its open
+// session, else the channel's.
+func (b *batch) tellUpdated(ch channelFacts, plan *contactPlan) {
+	event := contactEvent(events.ContactUpdated, ch, plan.contact, b.now)
+	if session := b.active[plan.contact]; session != nil {
+		b.tell(session, event)
+		return
+	}
+	address(&event, ch.Holder.Config)
+	b.events = append(b.events, &event)
 }
 
 // learnGroup brings a group's name and participants up to date.
@@ -92,13 +124,7 @@ func (b *batch) learnGroup(ch channelFacts, plan *contactPlan, group providers.G
 		plan.put("participants", plan.row.Members)
 	}
 	b.changeContact(plan)
-	event := contactEvent(events.ContactUpdated, ch, plan.contact, b.now)
-	if session := b.active[plan.contact]; session != nil {
-		b.tell(session, event)
-		return nil
-	}
-	address(&event, ch.Holder.Config)
-	b.events = append(b.events, &event)
+	b.tellUpdated(ch, plan)
 	return nil
 }
 

@@ -180,9 +180,11 @@ func (c *inboundChange) contact(b *batch) (*contactPlan, error) {
 		name = c.in.Group.Name
 	}
 	plan := b.newContact(c.ch.Account, c.ch.ID, typeOf(c.addresses[0]), c.addresses, name)
-	plan.row.Username, plan.row.PhotoDue = c.in.From.Username, c.ch.shows()
-	if c.in.Group != nil {
-		plan.row.Username, plan.row.Members = "", printed(c.in.Group.Participants)
+	plan.row.PhotoDue = c.ch.shows()
+	if c.in.Group == nil {
+		plan.row.Username, plan.handle = c.in.From.Username, c.in.From.Username
+	} else {
+		plan.row.Members = printed(c.in.Group.Participants)
 		plan.group = signature(*c.in.Group)
 	}
 	return plan, nil
@@ -197,10 +199,8 @@ func (c *inboundChange) learn(b *batch, plan *contactPlan) error {
 	switch {
 	case c.in.Group != nil:
 		return b.learnGroup(c.ch, plan, *c.in.Group)
-	case !plan.named && c.in.From.Name != "":
-		return b.rename(plan, c.in.From.Name)
 	default:
-		return nil
+		return b.learnPerson(c.ch, plan, c.in.From)
 	}
 }
 
@@ -247,10 +247,7 @@ func (c *inboundChange) store(b *batch, contact *contactPlan, session *sessionPl
 	b.insert(session, row)
 	isReaction := c.in.Content.Type == providers.TypeReaction
 	if c.direction == Inbound {
-		start := sessions.WindowStart(c.in.Timestamp, c.receivedAt)
-		if start.After(session.lastInbound) {
-			session.lastInbound = start
-		}
+		b.heard(contact, session, sessions.WindowStart(c.in.Timestamp, c.receivedAt))
 		if !isReaction {
 			session.unread++
 		}

@@ -2,6 +2,7 @@ package messages
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,7 +32,8 @@ type sendChange struct {
 
 	to      []providers.Address // the recipient, where no session is given
 	name    string              // of a contact that is new
-	company string
+	company string              // of one that has none
+	lacking bool                // the contact is there, without a company
 
 	// repeated: an earlier run of the same request may have stored the row.
 	repeated bool
@@ -92,9 +94,11 @@ func (c *sendChange) plan(ctx context.Context, b *batch) (*sessionPlan, error) {
 	var contact *contactPlan
 	if len(found) == 1 {
 		contact = found[0]
+		c.learn(b, contact)
 	} else {
 		contact = b.newContact(c.ch.Account, c.ch.ID, typeOf(c.to[0]), c.to, c.name)
 		contact.row.Company, contact.row.PhotoDue = c.company, c.ch.shows()
+		contact.given, contact.row.NameGiven = c.name != "", c.name != ""
 	}
 	c.row.To = contact.replyTo
 	session := b.active[contact.contact]
@@ -106,6 +110,16 @@ func (c *sendChange) plan(ctx context.Context, b *batch) (*sessionPlan, error) {
 		session = b.open(c.ch, contact, holder, true)
 	}
 	return session, nil
+}
+
+// learn writes where the contact works, if the caller knows and nobody did.
+func (c *sendChange) learn(b *batch, contact *contactPlan) {
+	if !c.lacking || c.company == "" || contact.isNew {
+		return
+	}
+	contact.put("companyName", c.company)
+	b.changeContact(contact)
+	b.tellUpdated(c.ch, contact)
 }
 
 // outcomeChange records what came of an attempt to send.
@@ -214,7 +228,21 @@ func (b *batch) awaitProof(plan *messagePlan) {
 // webhook can be faster than its answer. It tells whether that was news.
 func (b *batch) sent(plan *messagePlan, receipt providers.Receipt) bool {
 	b.identify(plan, receipt.ID)
-	news := b.climb(plan, StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now)})
+	news := b.climb(plan, StatusEntry{Status: providers.MessageSent, Timestamp: orNow(receipt.Timestamp, b.now), Note: receipt.Held})
+	if !news && receipt.Held != "" {
+		b.annotate(plan, providers.MessageSent, receipt.Held)
+	}
 	b.settle(plan)
 	return news
+}
+
+// annotate notes on a step that was taken before what is only heard now.
+func (b *batch) annotate(plan *messagePlan, step providers.MessageStatus, note string) {
+	i := slices.IndexFunc(plan.row.History, func(e StatusEntry) bool { return e.Status == step })
+	if i < 0 || plan.row.History[i].Note != "" {
+		return
+	}
+	plan.row.History = slices.Clone(plan.row.History)
+	plan.row.History[i].Note = note
+	b.update(plan, "statusHistory", plan.row.History)
 }

@@ -57,6 +57,7 @@ func finish(reason string) func(*batch, *sessionPlan) error {
 		if b.active[plan.row.Contact] == plan {
 			delete(b.active, plan.row.Contact)
 		}
+		b.keepWindow(plan.row.Contact, latest(plan.row.LastInboundAt, plan.lastInbound))
 		b.aboutSession(plan, events.SessionFinished, bson.D{{Key: "reason", Value: reason}})
 		return nil
 	}

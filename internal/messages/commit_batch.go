@@ -68,6 +68,9 @@ type batch struct {
 	passing  []passingFile // to be fetched
 	passed   []passedFile  // that were
 
+	// wrote is when contacts wrote last, not into an open session.
+	wrote map[ids.Contact]time.Time
+
 	done     []func() // what may be believed once the batch is committed
 	recent   *lru.Cache[dedupeID, outcome]
 	platform platformFinder
@@ -146,7 +149,7 @@ func newBatch(now time.Time, verify bool) *batch {
 		byIdentity: map[identity]*contactPlan{}, byContact: map[ids.Contact]*contactPlan{},
 		bySession: map[ids.Session]*sessionPlan{}, active: map[ids.Contact]*sessionPlan{},
 		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, seenBodies: map[dedupeID]time.Time{},
-		passStates: map[ids.Media]passState{},
+		passStates: map[ids.Media]passState{}, wrote: map[ids.Contact]time.Time{},
 	}
 }
 
@@ -166,7 +169,7 @@ func (b *batch) contactOf(channel ids.Channel, addresses []providers.Address) []
 func (b *batch) newContact(account ids.Account, channel ids.Channel, kind contacts.Type, addresses []providers.Address, name string) *contactPlan {
 	row := contacts.NewContact(ids.New[ids.Contact](), account, channel, kind, addresses, name, b.now)
 	plan := &contactPlan{row: row, complete: true, isNew: true, fact: fact{
-		contact: row.ID, kind: kind, keys: row.Identities, replyTo: row.ReplyTo, named: name != "",
+		contact: row.ID, kind: kind, keys: row.Identities, replyTo: row.ReplyTo, name: name,
 	}}
 	b.contacts = append(b.contacts, plan)
 	b.byContact[row.ID] = plan
@@ -189,6 +192,7 @@ func (b *batch) open(ch channelFacts, contact *contactPlan, holder sessions.Plat
 	plan.row = sessions.Session{
 		ID: plan.id, Channel: ch.ID, Account: ch.Account, Contact: contact.contact, Provider: ch.Provider,
 		State: sessions.Active, Ignored: contact.ignored, Platform: holder.Config, Slug: holder.Slug, CreatedAt: b.now,
+		LastInboundAt: latest(contact.row.LastInboundAt, b.wrote[contact.contact]),
 	}
 	plan.platform = holder.Config
 	contact.opens, contact.bySend = true, contact.bySend || bySend

@@ -39,7 +39,9 @@ type fact struct {
 	kind    contacts.Type
 	keys    []string
 	replyTo providers.Address
-	named   bool
+	name    string // what the provider last called a person or group
+	given   bool   // … which an API caller chose instead
+	handle  string // a person's username
 	group   string // a group's name and participants as last seen, see signature
 }
 

@@ -94,7 +94,7 @@ func (s *store) readContacts(ctx context.Context, m *memory, w *wants, b *batch)
 	}
 	return each(ctx, s.contacts, any, nil, func(row contacts.Contact) {
 		plan := &contactPlan{row: row, complete: true, ignored: row.IsIgnored, slug: row.Platform, fact: fact{
-			contact: row.ID, kind: row.Type, keys: row.Identities, replyTo: row.ReplyTo, named: row.Name != "" || row.CustomName != "",
+			contact: row.ID, kind: row.Type, keys: row.Identities, replyTo: row.ReplyTo, name: row.Name, given: row.NameGiven, handle: row.Username,
 		}}
 		b.byContact[row.ID] = plan
 		for _, key := range row.Identities {

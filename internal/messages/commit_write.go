@@ -59,7 +59,10 @@ func (s *store) writeContacts(ctx context.Context, b *batch) error {
 	if err := mongodb.Insert(ctx, s.contacts, rows); err != nil {
 		return err
 	}
-	return bulk(ctx, s.contacts, updates, int64(len(updates)))
+	if err := bulk(ctx, s.contacts, updates, int64(len(updates))); err != nil {
+		return err
+	}
+	return s.writeWindows(ctx, b.wrote)
 }
 
 // model writes what the batch learned of a contact, guarded: only a live one
@@ -189,7 +192,7 @@ func (p *sessionPlan) number(row bson.Raw) {
 func (p *sessionPlan) opened(now time.Time) sessions.Session {
 	row := p.row
 	row.Sequence, row.EventSequence, row.Unread = p.messages, p.events, p.unread
-	row.LastInboundAt = p.lastInbound
+	row.LastInboundAt = latest(row.LastInboundAt, p.lastInbound)
 	if p.touched {
 		row.LastMessageAt = now
 	}

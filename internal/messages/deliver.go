@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/cirrus/omnichannel/internal/channels"
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -29,8 +30,16 @@ const (
 	claimMargin = 80 * time.Second
 	// retryMost caps the pause between two tries of one message.
 	retryMost = 30 * time.Second
+	// retryLeast is the shortest of them.
+	retryLeast = 500 * time.Millisecond
+	// answerMargin is what the recording of a refusal may take: a request that
+	// stops waiting within it hears that its message is queued.
+	answerMargin = 2 * time.Second
 	// orderPoll is how often a message looks whether those before it are done.
 	orderPoll = 20 * time.Millisecond
+	// restPoll is orderPoll where no request waits: there may be many, and the one
+	// before may rest for minutes.
+	restPoll = 250 * time.Millisecond
 )
 
 // fate is how a delivery ended, for the request that waits for it.
@@ -38,14 +47,17 @@ type fate struct {
 	row    Message
 	failed *providers.SendError // why, when the row is failed or unknown
 	queued bool                 // not tried, or not for good: somebody will
+	later  bool                 // with queued: when, its row says
 	err    error                // our own failure
 }
 
 // deliver takes a queued message to its provider: it waits for the pace and
 // for the messages before it, claims, sends, and records what came of it.
-// until bounds the waiting; then the message stays queued. The attempt itself
-// goes on when the caller is gone; ctx only says which trace it belongs to.
-func (s *Service) deliver(ctx context.Context, row Message, until time.Time) <-chan fate {
+// until bounds the waiting; then the message stays queued. asked is until when
+// a request waits for the fate: what fails for a moment is refused while one
+// does, and tried until GiveUpAt where none does. The attempt itself goes on when
+// the caller is gone; ctx only says which trace it belongs to.
+func (s *Service) deliver(ctx context.Context, row Message, until, asked time.Time) <-chan fate {
 	answer := make(chan fate, 1)
 	if !s.senders.begin() {
 		answer <- fate{row: row, queued: true}
@@ -54,8 +66,8 @@ func (s *Service) deliver(ctx context.Context, row Message, until time.Time) <-c
 	work := trace.ContextWithSpanContext(s.senders.ctx, trace.SpanContextFromContext(ctx))
 	go func() {
 		defer s.senders.wg.Done()
-		f := s.deliverNow(work, row, until)
-		if f.queued && f.err == nil {
+		f := s.deliverNow(work, row, until, asked)
+		if f.queued && !f.later && f.err == nil {
 			f.err = s.leaveQueued(work, row)
 		}
 		s.sendMetrics.done(row, f)
@@ -64,18 +76,25 @@ func (s *Service) deliver(ctx context.Context, row Message, until time.Time) <-c
 	return answer
 }
 
-func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) fate {
+func (s *Service) deliverNow(ctx context.Context, row Message, until, asked time.Time) fate {
 	waiting, stopWaiting := context.WithDeadline(ctx, until)
 	defer stopWaiting()
-	leave, err := s.inOrder(waiting, row)
+	poll := orderPoll
+	if !s.now().Before(asked) {
+		poll = restPoll
+	}
+	leave, err := s.inOrder(waiting, row, poll)
 	if err != nil {
 		return fate{row: row, queued: true}
 	}
 	defer leave()
 	for try := 0; ; try++ {
 		conn, err := s.channels.Conn(ctx, row.Channel)
-		if err != nil {
+		if cannotSend(err) {
 			return s.refuse(ctx, row, closedError(err), bson.ObjectID{})
+		}
+		if err != nil {
+			return fate{row: row, queued: true, err: err}
 		}
 		hold, err := s.channels.HoldOf(ctx, row.Channel)
 		if err != nil || !hold.Here { // another server's by now
@@ -91,6 +110,9 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until time.Time) 
 		failed, f := s.attempt(ctx, conn, row)
 		if failed == nil {
 			return f
+		}
+		if repeatable(failed, row) && !s.now().Add(answerMargin).Before(asked) {
+			return s.queueAgain(ctx, row, failed, token)
 		}
 		pause := retryPause(failed, try)
 		if !repeatable(failed, row) || s.now().Add(pause).After(until) {
@@ -112,9 +134,23 @@ func repeatable(failed *providers.SendError, row Message) bool {
 	return failed.Retryable && (failed.Sent == providers.No || row.ProviderID != "")
 }
 
+// queueAgain lets a message rest again that no request waits for. One that could not be
+// tried again before it is given up is refused with what the provider said.
+func (s *Service) queueAgain(ctx context.Context, row Message, failed *providers.SendError, token bson.ObjectID) fate {
+	now := s.now()
+	next := now.Add(laterPause(failed, now.Sub(row.GiveUpAt.Add(-queuedMost))))
+	if next.After(row.GiveUpAt) {
+		return s.refuse(ctx, row, failed, token)
+	}
+	if err := s.record(ctx, row, outcomeChange{token: token, retryAt: next, perhaps: bool(failed.Sent)}); err != nil {
+		return fate{row: row, err: err}
+	}
+	return fate{row: row, queued: true, later: true}
+}
+
 // inOrder waits until no message of the session is before this one. Whoever
 // comes too early gives the turn back while it waits: the one before needs it.
-func (s *Service) inOrder(ctx context.Context, row Message) (leave func(), err error) {
+func (s *Service) inOrder(ctx context.Context, row Message, poll time.Duration) (leave func(), err error) {
 	for {
 		leave, err := s.senders.lines.enter(ctx, row.Session)
 		if err != nil {
@@ -128,7 +164,7 @@ func (s *Service) inOrder(ctx context.Context, row Message) (leave func(), err e
 		if err != nil {
 			return nil, err
 		}
-		if err := jobs.Pause(ctx, orderPoll); err != nil {
+		if err := jobs.Pause(ctx, poll); err != nil {
 			return nil, err
 		}
 	}
@@ -220,6 +256,9 @@ func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message)
 		}
 		return failed, fate{}
 	}
+	if receipt.Held != "" {
+		slog.WarnContext(ctx, "the provider took a message and holds it back", "message_id", row.ID.String(), "channel_id", row.Channel.String(), "held", receipt.Held)
+	}
 	outcome := outcomeChange{receipt: &receipt}
 	outcome.ch.Hook, outcome.told = s.toldOf(ctx, row, receipt)
 	stored, err := s.recordFor(ctx, row, &outcome)
@@ -298,7 +337,22 @@ func retryPause(failed *providers.SendError, try int) time.Duration {
 	if failed.RetryAfter > 0 {
 		return failed.RetryAfter
 	}
-	return min(500*time.Millisecond<<min(try, 10), retryMost)
+	return min(retryLeast<<min(try, 10), retryMost)
+}
+
+// laterPause is how long a message rests that nobody waits for: what the provider
+// said, else half as long as it has waited already.
+func laterPause(failed *providers.SendError, waited time.Duration) time.Duration {
+	if failed.RetryAfter > 0 {
+		return failed.RetryAfter
+	}
+	return min(max(waited/2, retryLeast), retryMost)
+}
+
+// cannotSend tells the errors of a channel that say it does not send. Any other
+// is ours, and says nothing of the channel.
+func cannotSend(err error) bool {
+	return fault.Is(err, fault.WhatsAppConnectionClosed) || fault.Is(err, fault.NotFound)
 }
 
 // closedError is a channel that cannot send as a send's failure.

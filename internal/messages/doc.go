@@ -26,6 +26,7 @@
 //	queued ──claim──▶ (claimed) ──receipt──▶ sent ──▶ delivered ──▶ read ──▶ played
 //	   │                  │
 //	   │                  ├─ refused ───────▶ failed
+//	   │                  ├─ for a moment ──▶ queued, once no request waits for it
 //	   │                  └─ no word ───────▶ unknown ──proof──▶ sent, failed, …
 //	   └─ ten minutes without a claim ──────▶ failed
 //

@@ -38,8 +38,21 @@ func (s *Service) SendFor(ctx context.Context, _ providers.Conn, c SendCommand) 
 	if err != nil || !row.Unsettled || row.Claim != nil {
 		return struct{}{}, err
 	}
-	s.deliver(ctx, row, s.now().Add(s.sendTimeout))
+	s.deliver(ctx, row, s.now().Add(s.sendTimeout), askedUntil(row))
 	return struct{}{}, nil
+}
+
+// askedMargin is how much longer than its request a message is left to whoever
+// began to send it.
+const askedMargin = 5 * time.Second
+
+// askedUntil is until when the request that stored a message, perhaps another
+// server's, waits for its fate; zero when somebody has had the row since.
+func askedUntil(row Message) time.Time {
+	if row.Revision > 0 {
+		return time.Time{}
+	}
+	return row.NotBefore.Add(-askedMargin)
 }
 
 // handOver lets the server that holds the channel send a stored message, and

@@ -12,7 +12,7 @@ import (
 type Files interface {
 	// Resolve brings the file of a caller's mediaUri (http(s), s3, or an id of
 	// ours) into the store. Its faults are media_unavailable, media_too_large
-	// and validation_failed on `mediaUri`.
+	// and validation_failed, all on `mediaUri`.
 	Resolve(ctx context.Context, account ids.Account, uri string, hint media.Hint) (media.File, error)
 	// Keep stores a provider's file.
 	Keep(ctx context.Context, account ids.Account, content io.Reader, hint media.Hint) (media.File, error)

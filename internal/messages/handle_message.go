@@ -42,22 +42,8 @@ type messageRequest struct {
 
 // handleGet finds a message by our id, or by the provider's with the channel.
 func (s *Service) handleGet(ctx context.Context, req *messageRequest) (View, error) {
-	var filter bson.D
-	if id, err := ids.Parse[ids.Message](req.Message); err == nil && req.Channel.IsZero() {
-		filter = bson.D{{Key: "_id", Value: id}}
-	} else if req.Channel.IsZero() {
-		return View{}, fault.New(fault.NotFound, "There is no message %q: with a provider's id, name its channel by ?channelId=.", req.Message)
-	} else {
-		filter = bson.D{{Key: "channelId", Value: req.Channel}, {Key: "dedupeKey", Value: bson.D{{Key: "$in", Value: bson.A{
-			DedupeKeyOf(Inbound, ids.ProviderMessage(req.Message)), DedupeKeyOf(Outbound, ids.ProviderMessage(req.Message)),
-		}}}}}
-	}
-	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetLimit(2))
+	rows, err := s.named(ctx, req)
 	if err != nil {
-		return View{}, err
-	}
-	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
 		return View{}, err
 	}
 	switch {
@@ -68,6 +54,37 @@ func (s *Service) handleGet(ctx context.Context, req *messageRequest) (View, err
 			With("messages", []ids.Message{rows[0].ID, rows[1].ID})
 	}
 	return s.View(rows[0]), nil
+}
+
+// named gives the message of our id, on any channel or the named one, else those
+// that the provider calls so: an inbound and an outbound one at most.
+func (s *Service) named(ctx context.Context, req *messageRequest) ([]Message, error) {
+	if id, err := ids.Parse[ids.Message](req.Message); err == nil {
+		filter := bson.D{{Key: "_id", Value: id}}
+		if !req.Channel.IsZero() {
+			filter = append(filter, bson.E{Key: "channelId", Value: req.Channel})
+		}
+		rows, err := s.few(ctx, filter)
+		if err != nil || len(rows) > 0 || req.Channel.IsZero() {
+			return rows, err
+		}
+	}
+	if req.Channel.IsZero() {
+		return nil, fault.New(fault.NotFound, "There is no message %q: with a provider's id, name its channel by ?channelId=.", req.Message)
+	}
+	return s.few(ctx, bson.D{{Key: "channelId", Value: req.Channel}, {Key: "dedupeKey", Value: bson.D{{Key: "$in", Value: bson.A{
+		DedupeKeyOf(Inbound, ids.ProviderMessage(req.Message)), DedupeKeyOf(Outbound, ids.ProviderMessage(req.Message)),
+	}}}}})
+}
+
+// few reads two messages at most.
+func (s *Service) few(ctx context.Context, filter bson.D) ([]Message, error) {
+	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetLimit(2))
+	if err != nil {
+		return nil, err
+	}
+	var rows []Message
+	return rows, cursor.All(ctx, &rows)
 }
 
 type listRequest struct {

@@ -11,7 +11,7 @@ import (
 )
 
 type startRequest struct {
-	To             string            `json:"to" validate:"required,max=64"`
+	To             string            `json:"to" validate:"required,max=160"`
 	UserName       string            `json:"userName" validate:"max=512"`
 	CompanyName    string            `json:"companyName" validate:"max=512"`
 	Template       string            `json:"template" validate:"required,max=512"`
@@ -48,10 +48,27 @@ func (s *Service) handleStart(ctx context.Context, req *startRequest) (SendAnswe
 	if content.Language == "" {
 		content.Language = t.ch.Settings.TemplateLanguage
 	}
-	if content.Components, err = req.components(); err != nil {
+	if content.Components, err = req.components(s.variableNames(ctx, t.ch.ID, req.Variables, content)); err != nil {
 		return SendAnswer{}, err
 	}
 	return s.send(ctx, t, Draft{AgentName: req.AgentName, MediaURI: req.HeaderMediaURI}, content)
+}
+
+// variableNames gives the names by which a template's body calls its variables,
+// where there are any to fill; nil: they have numbers, or nobody knows now.
+func (s *Service) variableNames(ctx context.Context, channel ids.Channel, values []string, template providers.Content) []string {
+	if len(values) == 0 {
+		return nil
+	}
+	conn, err := s.channels.Conn(ctx, channel)
+	if err != nil {
+		return nil // the send says so, in its turn
+	}
+	reader, ok := conn.(providers.TemplateReader)
+	if !ok {
+		return nil
+	}
+	return reader.VariableNames(ctx, template.Name, template.Language)
 }
 
 // startRecipient takes a number, or a business-scoped user id.
@@ -67,8 +84,9 @@ func startRecipient(text string) (providers.Address, error) {
 }
 
 // components writes what the caller gave as the Cloud API has it; components
-// given as such replace all the rest.
-func (r *startRequest) components() (providers.RawJSON, error) {
+// given as such replace all the rest. names are those of the body's variables,
+// if they have any.
+func (r *startRequest) components(names []string) (providers.RawJSON, error) {
 	if len(r.Components) > 0 {
 		var list []map[string]any
 		if json.Unmarshal(r.Components, &list) != nil {
@@ -79,8 +97,12 @@ func (r *startRequest) components() (providers.RawJSON, error) {
 	list := []any{}
 	if len(r.Variables) > 0 {
 		parameters := []any{}
-		for _, value := range r.Variables {
-			parameters = append(parameters, map[string]any{"type": "text", "text": value})
+		for i, value := range r.Variables {
+			parameter := map[string]any{"type": "text", "text": value}
+			if i < len(names) {
+				parameter["parameter_name"] = names[i]
+			}
+			parameters = append(parameters, parameter)
 		}
 		list = append(list, map[string]any{"type": "body", "parameters": parameters})
 	}

@@ -28,6 +28,9 @@ type WebhookGate interface {
 	// VerifyWebhook refuses a request that does not prove to know the
 	// channel's secret.
 	VerifyWebhook(ctx context.Context, ch channels.Channel, header http.Header, query url.Values, body []byte) error
+	// NoteURL shows in the channel's state that verified webhooks come to a URL
+	// whose platform config is gone; zero: this one came to a good URL.
+	NoteURL(ctx context.Context, ch channels.Channel, gone ids.PlatformConfig)
 }
 
 type webhookAnswer struct {
@@ -38,10 +41,11 @@ type webhookAnswer struct {
 // webhook takes in what a provider delivers: 200 only once it is stored.
 func (s *Service) webhook(provider providers.Name) func(*gin.Context) error {
 	return func(c *gin.Context) error {
-		ch, platform, err := s.addressed(c, provider)
+		to, err := s.addressed(c, provider)
 		if err != nil {
 			return err
 		}
+		ch := to.ch
 		if err := s.gate.AdmitWebhook(c.Request.Context(), ch, c.Request.Header, c.Request.URL.Query()); err != nil {
 			return err
 		}
@@ -52,10 +56,14 @@ func (s *Service) webhook(provider providers.Name) func(*gin.Context) error {
 		if err := s.gate.VerifyWebhook(c.Request.Context(), ch, c.Request.Header, c.Request.URL.Query(), body); err != nil {
 			return err
 		}
+		s.gate.NoteURL(c.Request.Context(), ch, to.gone)
+		if to.platform.IsZero() {
+			return noChannel(provider)
+		}
 		if err := web.CheckJSON(body, maxDepth); err != nil {
 			return err
 		}
-		in, err := s.read(c, ch, platform, body)
+		in, err := s.read(c, ch, to.platform, body)
 		if err != nil {
 			return err
 		}
@@ -68,30 +76,56 @@ func (s *Service) webhook(provider providers.Name) func(*gin.Context) error {
 	}
 }
 
+// destination is whom a webhook is for.
+type destination struct {
+	ch       channels.Channel
+	platform ids.PlatformConfig // zero: the account has none at all
+	gone     ids.PlatformConfig // what the URL names, where that is there no more
+}
+
+func noChannel(provider providers.Name) error {
+	return fault.New(fault.NotFound, "There is no channel of provider %s under this URL. Copy it from the channel's `webhook.url`.", provider)
+}
+
 // addressed finds the channel and the platform of the webhook's URL. Both must
-// be of one account.
-func (s *Service) addressed(c *gin.Context, provider providers.Name) (channels.Channel, ids.PlatformConfig, error) {
-	missing := fault.New(fault.NotFound, "There is no channel of provider %s under this URL. Copy it from the channel's `webhook.url`.", provider)
+// be of one account. For a platform that nobody has, as when it was deleted, the
+// account's default steps in: what a customer wrote must not be lost with it.
+func (s *Service) addressed(c *gin.Context, provider providers.Name) (destination, error) {
+	missing, ctx := noChannel(provider), c.Request.Context()
 	config, errConfig := ids.Parse[ids.PlatformConfig](c.Param("platformConfigId"))
 	id, errChannel := ids.Parse[ids.Channel](c.Param("channelId"))
 	if errConfig != nil || errChannel != nil {
-		return channels.Channel{}, ids.PlatformConfig{}, missing
+		return destination{}, missing
 	}
-	ch, err := s.channels.Get(c.Request.Context(), id)
+	ch, err := s.channels.Get(ctx, id)
 	if err != nil || ch.Provider != provider {
 		if err != nil && !fault.Is(err, fault.NotFound) {
-			return channels.Channel{}, ids.PlatformConfig{}, err
+			return destination{}, err
 		}
-		return channels.Channel{}, ids.PlatformConfig{}, missing
+		return destination{}, missing
 	}
-	platform, err := s.platforms.Get(c.Request.Context(), ch.Account, config)
+	platform, err := s.platforms.Get(ctx, ch.Account, config)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return channels.Channel{}, ids.PlatformConfig{}, missing
+		return s.instead(ctx, ch, config, missing)
 	case err == nil && !platform.Channel.IsZero():
 		err = platform.NoPlatform("platformConfigId")
 	}
-	return ch, config, err
+	return destination{ch: ch, platform: config}, err
+}
+
+// instead gives the account's default for a platform that is gone; missing, when
+// it is another account's.
+func (s *Service) instead(ctx context.Context, ch channels.Channel, gone ids.PlatformConfig, missing error) (destination, error) {
+	there, err := s.platforms.Exists(ctx, gone)
+	if err == nil && there {
+		err = missing
+	}
+	if err != nil {
+		return destination{}, err
+	}
+	config, _, err := s.platforms.Default(ctx, ch.Account)
+	return destination{ch: ch, platform: config.ID, gone: gone}, err
 }
 
 // read turns the body into inbounds, each on the channel that it is for.

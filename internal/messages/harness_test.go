@@ -43,6 +43,8 @@ type world struct {
 	files   *fileStore
 	hook    platforms.Config // the webhook of the channel's number; zero: none
 	conn    providers.Conn   // nil: not connected
+	connErr error            // what asking for it comes to
+	away    atomic.Bool      // another server holds it
 	fence   atomic.Int64     // of a linked device; 0: the channel has none
 	others  []ids.Channel    // that other servers talk for
 	ask     func() error     // what asking the holder comes to; nil: there is none
@@ -111,8 +113,8 @@ func (w *world) ByNumberID(context.Context, ids.Account, string) (channels.Chann
 }
 
 func (w *world) Conn(context.Context, ids.Channel) (providers.Conn, error) {
-	if w.conn != nil {
-		return w.conn, nil
+	if w.conn != nil || w.connErr != nil {
+		return w.conn, w.connErr
 	}
 	return nil, fault.New(fault.WhatsAppConnectionClosed, "no connection in this test")
 }
@@ -126,7 +128,7 @@ func (w *world) Report(context.Context, ids.Channel, providers.State) error { re
 func (w *world) NoteBattery(context.Context, ids.Channel, *float64, *bool) error { return nil }
 
 func (w *world) HoldOf(context.Context, ids.Channel) (channels.Hold, error) {
-	return channels.Hold{Here: true, Fence: w.fence.Load()}, nil
+	return channels.Hold{Here: !w.away.Load(), Fence: w.fence.Load()}, nil
 }
 
 func (w *world) Elsewhere() []ids.Channel { return w.others }
@@ -164,6 +166,11 @@ func (d platformDirectory) BySlug(_ context.Context, _ ids.Account, slug string)
 
 func (d platformDirectory) Default(context.Context, ids.Account) (platforms.Config, bool, error) {
 	return d.w.config, true, nil
+}
+
+func (d platformDirectory) Exists(ctx context.Context, id ids.PlatformConfig) (bool, error) {
+	_, err := d.Get(ctx, d.w.channel.Account, id)
+	return err == nil, nil
 }
 
 func (d platformDirectory) OfChannel(context.Context, ids.Account, ids.Channel) (platforms.Config, bool, error) {

@@ -27,7 +27,8 @@ type Loop struct {
 // them at once: each row is claimed in the store.
 func (s *Service) Loops() []Loop {
 	return []Loop{
-		{Name: "waiting", Interval: time.Second, Run: s.sweep},
+		{Name: "waiting", Interval: time.Second, Run: s.sweepRecent},
+		{Name: "waiting_long", Interval: 20 * time.Second, Run: s.sweep},
 		{Name: "queued", Interval: time.Second, Run: s.sendDue},
 		{Name: "unknown", Interval: time.Minute, Run: s.expireUnknown},
 		{Name: "files", Interval: 2 * time.Second, Run: s.fetchDue},
@@ -94,7 +95,7 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 		}})
 	}
 	// Nobody else looks at it while this server tries.
-	next := now.Add(s.sendTimeout + 5*time.Second)
+	next := now.Add(s.sendTimeout + askedMargin)
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "rev", Value: row.Revision}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "notBefore", Value: next}}}, {Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}}})
@@ -102,7 +103,7 @@ func (s *Service) takeUp(ctx context.Context, row Message, now time.Time) error 
 		return fmt.Errorf("take up queued message %s: %w", row.ID, err)
 	}
 	if res.MatchedCount == 1 {
-		s.deliver(ctx, row, now.Add(s.sendTimeout))
+		s.deliver(ctx, row, now.Add(s.sendTimeout), askedUntil(row))
 	}
 	return nil
 }

@@ -119,24 +119,33 @@ func TestALostNameIsNotBelievedFromMemory(t *testing.T) {
 	w.invariants()
 }
 
-// News that comes before its message waits for it, and is applied once.
+// News that comes before its message waits for it, and is applied once: soon what
+// is young, and at last what has waited long.
 func TestEarlyNewsWaitsForItsMessage(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.accept(w.inbound(providers.MessageRevoked{Target: "wamid.LATE", Timestamp: time.Now()}))
-	w.accept(w.text("5521988880014", "wamid.LATE", "atrasada"))
-	for _, loop := range w.service.Loops() {
-		if loop.Name == "waiting" {
-			if err := loop.Run(context.Background()); err != nil {
-				t.Fatal(err)
-			}
+	for _, c := range []struct {
+		name string
+		age  time.Duration
+	}{{"waiting", 0}, {"waiting_long", 5 * time.Minute}} {
+		w := newWorld(t)
+		w.accept(w.inbound(providers.MessageRevoked{Target: "wamid.LATE", Timestamp: time.Now()}))
+		waiting := w.db.Collection(messages.WaitingCollection)
+		var row bson.D
+		if err := waiting.FindOneAndDelete(t.Context(), bson.D{}).Decode(&row); err != nil {
+			t.Fatal(err)
 		}
+		row[0].Value = bson.NewObjectIDFromTimestamp(time.Now().Add(-c.age)) // its _id
+		if _, err := waiting.InsertOne(t.Context(), row); err != nil {
+			t.Fatal(err)
+		}
+		w.accept(w.text("5521988880014", "wamid.LATE", "atrasada"))
+		loop(t, w.service, c.name)
+		if m := w.messages(); len(m) != 1 || m[0].RevokedAt.IsZero() {
+			t.Errorf("%s: messages: %+v", c.name, m)
+		}
+		if left := rows[bson.D](w, messages.WaitingCollection, bson.D{}); len(left) != 0 {
+			t.Errorf("%s: %d rows still wait", c.name, len(left))
+		}
+		w.invariants()
 	}
-	if m := w.messages(); len(m) != 1 || m[0].RevokedAt.IsZero() {
-		t.Errorf("messages: %+v", m)
-	}
-	if left := rows[bson.D](w, messages.WaitingCollection, bson.D{}); len(left) != 0 {
-		t.Errorf("%d rows still wait", len(left))
-	}
-	w.invariants()
 }

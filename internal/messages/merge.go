@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -24,9 +25,8 @@ type mergeOrder struct {
 	ch        channelFacts
 	plans     []*contactPlan
 	addresses []providers.Address
-	// moved: the provider said that these are one person, whatever their
-	// stable ids.
-	moved bool
+	// move: the provider said that the person has new names; nil: it did not.
+	move *providers.ContactMoved
 }
 
 // Error names the contacts.
@@ -50,6 +50,42 @@ func recycled(keys []string, addresses []providers.Address) bool {
 	return false
 }
 
+// stranger tells whether a contact is somebody else than the person that the
+// item is about, who only has one of the person's numbers.
+func (m *mergeOrder) stranger(keys []string) bool {
+	if m.move == nil {
+		return recycled(keys, m.addresses)
+	}
+	return outsider(keys, *m.move)
+}
+
+// outsider tells whether a contact is not the person who moved: a stable id of
+// its own is not among the person's, old or new, and the person was not known by
+// its number either. A contact with no stable id is whoever has its number.
+func outsider(keys []string, move providers.ContactMoved) bool {
+	named := func(addresses []providers.Address, stable bool) bool {
+		return slices.ContainsFunc(addresses, func(a providers.Address) bool {
+			return a.Kind.Stable() == stable && slices.Contains(keys, a.Key())
+		})
+	}
+	switch {
+	case named(move.From, true), named(move.To, true):
+		return false
+	case named(move.From, false):
+		return recycled(keys, move.From)
+	default:
+		return hasStable(keys)
+	}
+}
+
+// hasStable tells whether one of the keys names a person for good.
+func hasStable(keys []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool {
+		kind, _, _ := strings.Cut(key, ":")
+		return providers.AddressKind(kind).Stable()
+	})
+}
+
 // merge makes one contact of several that are one person, or moves a recycled
 // number away from its former owner, in one transaction.
 func (s *store) merge(ctx context.Context, order mergeOrder) error {
@@ -60,7 +96,7 @@ func (s *store) merge(ctx context.Context, order mergeOrder) error {
 		}
 		var same []contacts.Contact
 		for _, row := range rows {
-			if !order.moved && recycled(row.Identities, order.addresses) {
+			if order.stranger(row.Identities) {
 				if err := s.takeNumbers(ctx, row, order.addresses); err != nil {
 					return err
 				}
@@ -123,7 +159,7 @@ func (s *store) unite(ctx context.Context, ch channelFacts, rows []contacts.Cont
 		}
 		return a.CreatedAt.Compare(b.CreatedAt)
 	})
-	survivor, losers := rows[0], rows[1:]
+	survivor, losers, unread := rows[0], rows[1:], int64(0)
 	for _, loser := range losers {
 		_, err := s.contacts.UpdateOne(ctx, bson.D{{Key: "_id", Value: loser.ID}, {Key: "condition", Value: contacts.Live}}, bson.D{
 			{Key: "$set", Value: bson.D{{Key: "condition", Value: contacts.Merged}, {Key: "mergedInto", Value: survivor.ID}, {Key: "updatedAt", Value: now}}},
@@ -136,9 +172,16 @@ func (s *store) unite(ctx context.Context, ch channelFacts, rows []contacts.Cont
 			if err := s.finishMerged(ctx, session, now); err != nil {
 				return err
 			}
+			unread += session.Unread
+			loser.LastInboundAt = latest(loser.LastInboundAt, session.LastInboundAt)
 		}
 		survivor.Absorb(loser)
 		if err := s.tellMerged(ctx, ch, open[survivor.ID], loser.ID, survivor.ID, now); err != nil {
+			return err
+		}
+	}
+	if session, ok := open[survivor.ID]; ok {
+		if err := s.inherit(ctx, session.ID, survivor.LastInboundAt, unread); err != nil {
 			return err
 		}
 	}
@@ -230,16 +273,11 @@ func (c *moveChange) wants(w *wants) {
 func (c *moveChange) apply(_ context.Context, b *batch) error {
 	all := append(slices.Clone(c.move.To), c.move.From...)
 	found := b.contactOf(c.ch.ID, all)
-	switch len(found) {
-	case 0:
-		return nil
-	case 1:
-		if found[0].ignored {
-			return nil
-		}
-		b.learnAddresses(c.ch.ID, found[0], all)
-		return nil
-	default:
-		return &mergeOrder{ch: c.ch, plans: found, addresses: all, moved: true}
+	if len(found) > 1 || len(found) == 1 && outsider(found[0].keys, c.move) {
+		return &mergeOrder{ch: c.ch, plans: found, addresses: all, move: &c.move}
 	}
+	if len(found) == 1 && !found[0].ignored {
+		b.learnAddresses(c.ch.ID, found[0], all)
+	}
+	return nil
 }

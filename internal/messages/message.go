@@ -64,6 +64,8 @@ type StatusEntry struct {
 	Status    providers.MessageStatus `bson:"status"`
 	Timestamp time.Time               `bson:"timestamp"`
 	Error     *providers.MessageError `bson:"error,omitempty"`
+	// Note is the provider's word for why it holds back what it took.
+	Note string `bson:"note,omitempty"`
 }
 
 // fromSelf is the author of what the channel's own number wrote.

@@ -28,7 +28,7 @@ type target struct {
 	contact *contacts.Contact // nil: perhaps nobody yet
 	to      []providers.Address
 	name    string // of a new contact
-	company string
+	company string // of one that has none
 	// through: nothing of the message is kept.
 	through bool
 }
@@ -164,8 +164,9 @@ func (s *Service) letGo(ctx context.Context, row *Message) {
 // storeAndDeliver queues the row and waits for what becomes of it.
 func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (SendAnswer, error) {
 	until := s.now().Add(s.sendTimeout)
-	row.NotBefore = until.Add(5 * time.Second) // until then this request tries, then anybody
+	row.NotBefore = until.Add(askedMargin) // until then this request tries, then anybody
 	change := &sendChange{ch: t.facts, row: row, to: t.to, name: t.name, company: t.company}
+	change.lacking = t.contact != nil && t.contact.Company == ""
 	if t.session != nil {
 		change.session, change.contact = t.session.ID, t.session.Contact
 	}
@@ -195,7 +196,7 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 		return s.handOver(ctx, stored, until)
 	}
 	select {
-	case f := <-s.deliver(ctx, stored, until):
+	case f := <-s.deliver(ctx, stored, until, until.Add(attemptMost)):
 		return answer(t.ch.Provider, f)
 	case <-time.After(until.Sub(s.now()) + attemptMost): // a large file is on its way
 		return s.answerOf(ctx, stored.ID)

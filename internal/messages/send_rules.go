@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/channels"
@@ -76,8 +77,16 @@ func (s *Service) windowOpen(ctx context.Context, t target, content providers.Co
 		With("templates", names)
 }
 
-// templateNames lists the templates that can reopen a conversation; empty when
-// the provider does not say now.
+const (
+	// templatesAge is how old a list of templates may be that a refusal names:
+	// it is advice, and asking costs.
+	templatesAge = 5 * time.Minute
+	// templatesPatience is how long a refusal waits for that list.
+	templatesPatience = 2 * time.Second
+)
+
+// templateNames lists the templates that can reopen a conversation, each once;
+// empty when the provider does not say soon.
 func (s *Service) templateNames(ctx context.Context, channel ids.Channel) []string {
 	names := []string{}
 	conn, err := s.channels.Conn(ctx, channel)
@@ -88,12 +97,14 @@ func (s *Service) templateNames(ctx context.Context, channel ids.Channel) []stri
 	if !ok {
 		return names
 	}
-	templates, err := lister.Templates(ctx)
+	ctx, cancel := context.WithTimeout(ctx, templatesPatience)
+	defer cancel()
+	templates, err := lister.Templates(ctx, templatesAge)
 	if err != nil {
 		return names
 	}
-	for _, template := range templates {
-		if template.Status == "APPROVED" {
+	for _, template := range templates { // a row for each language
+		if template.Status == "APPROVED" && !slices.Contains(names, template.Name) {
 			names = append(names, template.Name)
 		}
 	}

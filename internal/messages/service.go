@@ -49,6 +49,8 @@ type Platforms interface {
 	Get(ctx context.Context, account ids.Account, id ids.PlatformConfig) (platforms.Config, error)
 	BySlug(ctx context.Context, account ids.Account, slug string) (platforms.Config, bool, error)
 	Default(ctx context.Context, account ids.Account) (platforms.Config, bool, error)
+	// Exists tells whether any account has a config of this id.
+	Exists(ctx context.Context, id ids.PlatformConfig) (bool, error)
 	// OfChannel gives the webhook of a channel's own; false when it has none.
 	OfChannel(ctx context.Context, account ids.Account, channel ids.Channel) (platforms.Config, bool, error)
 }
@@ -253,7 +255,7 @@ func (s *Service) changeOf(ctx context.Context, in providers.Inbound) (change, e
 	if ch.Settings.Mode == channels.Gateway {
 		return passThrough(ctx, facts, in), nil
 	}
-	switch payload := in.Payload.(type) {
+	switch payload := bounded(in.Payload).(type) {
 	case providers.MessageReceived:
 		if len(payload.From.Addresses) == 0 {
 			slog.WarnContext(ctx, "a message without a sender is dropped", "channel_id", ch.ID.String())

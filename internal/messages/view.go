@@ -30,6 +30,7 @@ type StatusView struct {
 	Status    providers.MessageStatus `json:"status"`
 	Timestamp *web.Time               `json:"timestamp"`
 	Error     *providers.MessageError `json:"error,omitempty"`
+	Note      string                  `json:"note,omitempty"`
 }
 
 // EditView is what a message said before an edit, on the wire.
@@ -87,7 +88,7 @@ func (s *Service) View(row Message) View {
 		view.Edits = append(view.Edits, EditView{Content: e.Content, At: web.At(e.At)})
 	}
 	for _, h := range row.History {
-		view.History = append(view.History, StatusView{Status: h.Status, Timestamp: web.At(h.Timestamp), Error: h.Error})
+		view.History = append(view.History, StatusView{Status: h.Status, Timestamp: web.At(h.Timestamp), Error: h.Error, Note: h.Note})
 	}
 	return view
 }

@@ -2,9 +2,11 @@ package messages
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -36,16 +38,28 @@ func (b *batch) wait(key dedupeID, kind string, change any) {
 // sweepMost is how many rows a loop looks at in one step.
 const sweepMost = 200
 
+// sweepYoung is how long what waits is looked at every second: mostly its message
+// is a moment behind. What is older is looked at seldom, since on a number that
+// another system sends with, too, every status of that waits for nothing.
+const sweepYoung = 30 * time.Second
+
 // sweep looks whether the messages that waiting rows are about have come, and
 // applies those. Applying twice changes nothing, so any server may sweep. Rows
 // whose message never comes expire by themselves.
 func (s *Service) sweep(ctx context.Context) error {
-	return s.eachWaiting(ctx, s.sweepRows)
+	return s.eachWaiting(ctx, bson.ObjectID{}, s.sweepRows)
 }
 
-// eachWaiting hands out every waiting row, a few at a time.
-func (s *Service) eachWaiting(ctx context.Context, take func(context.Context, []waitingRow) error) error {
-	for after := (bson.ObjectID{}); ; {
+// sweepRecent is sweep for what has not waited long.
+func (s *Service) sweepRecent(ctx context.Context) error {
+	var since bson.ObjectID // which begins with its second
+	binary.BigEndian.PutUint32(since[:], uint32(time.Now().Add(-sweepYoung).Unix()))
+	return s.eachWaiting(ctx, since, s.sweepRows)
+}
+
+// eachWaiting hands out every waiting row after one, a few at a time.
+func (s *Service) eachWaiting(ctx context.Context, after bson.ObjectID, take func(context.Context, []waitingRow) error) error {
+	for {
 		cursor, err := s.store.waiting.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},
 			options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(sweepMost))
 		if err != nil {
@@ -141,7 +155,7 @@ func unpack[T any](r *waitingRow) (T, error) {
 // its message.
 func (s *Service) forgetWaiting(ctx context.Context, p contacts.Person) error {
 	keys := contacts.KeysOf(p.Addresses)
-	return s.eachWaiting(ctx, func(ctx context.Context, rows []waitingRow) error {
+	return s.eachWaiting(ctx, bson.ObjectID{}, func(ctx context.Context, rows []waitingRow) error {
 		for _, row := range rows {
 			if row.Channel != p.Channel || !row.says(keys) {
 				continue

@@ -8,6 +8,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -53,6 +54,18 @@ func (s *Service) Get(ctx context.Context, account ids.Account, id ids.PlatformC
 		err = fault.Missing("platform config", id)
 	}
 	return config, err
+}
+
+// Exists tells whether any account has a config of this id, now.
+func (s *Service) Exists(ctx context.Context, id ids.PlatformConfig) (bool, error) {
+	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for platform config %s: %w", id, err)
+	}
+	return true, nil
 }
 
 // BySlug gives the config of an account that has a slug; false when there is

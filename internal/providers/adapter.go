@@ -200,8 +200,18 @@ type PhotoFetcher interface {
 
 // TemplateLister is a Conn whose provider keeps message templates.
 type TemplateLister interface {
-	// Templates lists what the provider knows now, not a cache.
-	Templates(ctx context.Context) ([]Template, error)
+	// Templates lists what the provider knew at most age ago, or as lately as it
+	// may be asked: some seconds. An error is a *SendError, or the context's.
+	Templates(ctx context.Context, age time.Duration) ([]Template, error)
+}
+
+// TemplateReader is a Conn whose provider's templates may call their variables
+// by name.
+type TemplateReader interface {
+	// VariableNames gives the names of the variables in a template's body, in
+	// the order in which they first appear; nil where they have numbers, and
+	// where the template is not known now.
+	VariableNames(ctx context.Context, name, language string) []string
 }
 
 // WebhookSetter is a Conn whose provider must be told where to deliver.
@@ -289,5 +299,6 @@ type Template struct {
 	Language   string  `json:"language"`
 	Status     string  `json:"status"` // upper case: APPROVED, PAUSED, …
 	Category   string  `json:"category,omitempty"`
+	Format     string  `json:"parameterFormat,omitempty"` // upper case: POSITIONAL or NAMED
 	Components RawJSON `json:"components"`
 }

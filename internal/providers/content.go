@@ -203,11 +203,14 @@ func Bool(b bool) *bool { return &b }
 // Float gives a pointer to a number that is printed also when 0.
 func Float(f float64) *float64 { return &f }
 
+// lastMilli is the end of the year 9999, in Unix milliseconds.
+const lastMilli = 253_402_300_799_999
+
 // UnixTime is a provider's time in seconds; from 1e11 on it is milliseconds.
-// Zero stays the zero time.
+// Zero stays the zero time, and what is before 1970 or after the year 9999 is it.
 func UnixTime(n int64) time.Time {
 	switch {
-	case n == 0:
+	case n <= 0 || n > lastMilli:
 		return time.Time{}
 	case n >= 1e11:
 		return time.UnixMilli(n).UTC()

@@ -73,10 +73,13 @@ func (e *SendError) Error() string {
 func (e *SendError) Unwrap() error { return e.Err }
 
 // Fault is the error as a caller of ours is told of it: with the reason's code,
-// the provider's own, and when to try again.
+// the provider's own, the field at fault, and when to try again.
 func (e *SendError) Fault() *fault.Error {
 	f := fault.Wrap(e, e.Reason.Code(), "%s", e.Detail)
 	f.ProviderCode, f.RetryAfter = e.ProviderCode, e.RetryAfter
+	if e.Field != "" {
+		f.Fields = []fault.Field{{Field: e.Field, Code: string(f.Code), Message: e.Detail}}
+	}
 	return f
 }
 

@@ -146,6 +146,9 @@ type transferRequest struct {
 }
 
 func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, error) {
+	if req.Params.AgentName != "" && req.Params.AgentID == "" {
+		return View{}, fault.Invalid("params.agentId", "required", "A name is of nobody without an id. Name the agent by agentId, or leave agentName out.")
+	}
 	row, err := s.Find(ctx, req.Session)
 	if err != nil {
 		return View{}, err

@@ -13,7 +13,7 @@ import (
 type ListQuery struct {
 	Page   int    `query:"page" validate:"gte=0"`
 	Limit  int    `query:"limit" default:"20" validate:"gte=1,lte=100"`
-	Cursor string `query:"cursor" validate:"max=1024"`
+	Cursor string `query:"cursor" validate:"max=16384"`
 	Order  string `query:"order" validate:"omitempty,oneof=asc desc"`
 }
 

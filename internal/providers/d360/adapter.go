@@ -1,6 +1,7 @@
 package d360
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -18,9 +19,16 @@ const ProductionURL = "https://waba-v2.360dialog.io"
 type Options struct {
 	// BaseURL is the API's scheme and host; empty: ProductionURL.
 	BaseURL string
-	// Client reaches BaseURL and nothing else; nil: one with a timeout of 60 s.
-	// Its redirects are not followed, since the key must stay with the host.
+	// Client reaches BaseURL and nothing else; nil: a plain one. It needs no
+	// timeout, which would cut large files. Its redirects are not followed, since
+	// the key must stay with the host.
 	Client *http.Client
+	// CallTimeout bounds a call without a file; 0: a minute.
+	CallTimeout time.Duration
+	// Silence is how long nothing of a file may move, up or down, and how long
+	// the answer to one that is up may take; 0: a minute. What else bounds a file
+	// is the caller's context.
+	Silence time.Duration
 	// Now is the clock; nil: time.Now.
 	Now func() time.Time
 	// Logger takes what no caller is told; nil: nowhere.
@@ -31,12 +39,14 @@ type Options struct {
 
 // Adapter speaks to 360dialog for any number of channels.
 type Adapter struct {
-	base    *url.URL
-	baseErr error
-	client  *http.Client
-	now     func() time.Time
-	logger  *slog.Logger
-	pace    Pace
+	base        *url.URL
+	baseErr     error
+	client      *http.Client
+	callTimeout time.Duration
+	silence     time.Duration
+	now         func() time.Time
+	logger      *slog.Logger
+	pace        Pace
 }
 
 // The abilities that the rooms above ask for.
@@ -48,6 +58,7 @@ var (
 	_ providers.Pacer          = (*Conn)(nil)
 	_ providers.MediaFetcher   = (*Conn)(nil)
 	_ providers.TemplateLister = (*Conn)(nil)
+	_ providers.TemplateReader = (*Conn)(nil)
 	_ providers.WebhookSetter  = (*Conn)(nil)
 	_ providers.HealthChecker  = (*Conn)(nil)
 	_ providers.Typer          = (*Conn)(nil)
@@ -57,7 +68,10 @@ var (
 // New makes an adapter. A BaseURL that is no http(s) address shows as the
 // error of Open.
 func New(o Options) *Adapter {
-	a := &Adapter{client: &http.Client{Timeout: time.Minute}, now: o.Now, logger: o.Logger, pace: o.Pace.orDefault()}
+	a := &Adapter{
+		client: &http.Client{}, callTimeout: cmp.Or(o.CallTimeout, time.Minute), silence: cmp.Or(o.Silence, time.Minute),
+		now: o.Now, logger: o.Logger, pace: o.Pace.orDefault(),
+	}
 	if o.Client != nil {
 		copied := *o.Client
 		a.client = &copied

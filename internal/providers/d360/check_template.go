@@ -3,6 +3,7 @@ package d360
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,10 @@ type definition struct {
 }
 
 // placeholder is a template's variable, by number or by name.
-var placeholder = regexp.MustCompile(`\{\{\s*[A-Za-z0-9_]+\s*\}\}`)
+var placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_]+)\s*\}\}`)
+
+// named is the parameter format of templates whose variables have names.
+const named = "NAMED"
 
 // readComponents reads what a template is sent with; none is fine.
 func readComponents(raw providers.RawJSON) ([]component, error) {
@@ -112,68 +116,123 @@ func checkAgainst(t providers.Template, out providers.Outbound) error {
 	if t.Status != "APPROVED" {
 		return invalid("template", "Template %q (%s) is %s; only an APPROVED one can be sent.", t.Name, t.Language, t.Status)
 	}
-	var definitions []definition
-	if tolerant.Unmarshal(t.Components, &definitions) != nil {
-		return nil // a listing of a shape we do not know: the provider decides
-	}
 	components, err := readComponents(out.Content.Components)
 	if err != nil {
 		return err
 	}
-	for _, d := range definitions {
-		if err := checkDefinition(t.Name, d, components, out.Media != nil); err != nil {
+	for _, d := range definitionsOf(t) {
+		if err := checkDefinition(t, d, components, out.Media != nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// checkDefinition checks that one part of a template gets what it needs.
-func checkDefinition(name string, d definition, components []component, file bool) error {
-	switch strings.ToUpper(d.Type) {
-	case "BODY":
-		return checkVariables(name, "body", "templateVariables", variables(d.Text), parameters(components, "body"))
-	case "HEADER":
-		if strings.EqualFold(d.Format, "TEXT") || d.Format == "" {
-			return checkVariables(name, "header", "components", variables(d.Text), parameters(components, "header"))
+// definitionsOf reads a template's parts; none where the listing is of a shape
+// that we do not know: then the provider decides.
+func definitionsOf(t providers.Template) []definition {
+	var definitions []definition
+	if tolerant.Unmarshal(t.Components, &definitions) != nil {
+		return nil
+	}
+	return definitions
+}
+
+// VariableNames gives the names of the variables in a template's body, see
+// providers.TemplateReader.
+func (c *Conn) VariableNames(ctx context.Context, name, language string) []string {
+	found, _ := c.templates.find(ctx, name, language)
+	for _, t := range found {
+		if t.Language != language || t.Format != named {
+			continue
 		}
-		if strings.EqualFold(d.Format, "LOCATION") || file || parameters(components, "header") > 0 {
-			return nil
-		}
-		return invalid("headerMediaUri", "Template %q has a header of type %s, which needs a file.", name, strings.ToUpper(d.Format))
-	case "BUTTONS":
-		for i, b := range d.Buttons {
-			if strings.EqualFold(b.Type, "URL") && variables(b.URL) > 0 && !hasButton(components, i) {
-				return invalid("buttons", "Button %d of template %q needs a value for its address.", i, name)
+		for _, d := range definitionsOf(t) {
+			if strings.EqualFold(d.Type, "BODY") {
+				return variables(d.Text)
 			}
 		}
 	}
 	return nil
 }
 
-func checkVariables(name, part, field string, needed, given int) error {
-	if needed == given {
-		return nil
-	}
-	return invalid(field, "The %s of template %q has %d variables; %d were given.", part, name, needed, given)
-}
-
-// variables counts a text's different placeholders.
-func variables(text string) int {
-	seen := map[string]bool{}
-	for _, p := range placeholder.FindAllString(text, -1) {
-		seen[strings.Join(strings.Fields(p), "")] = true
-	}
-	return len(seen)
-}
-
-func parameters(components []component, part string) int {
-	for _, c := range components {
-		if c.Type == part {
-			return len(c.Parameters)
+// checkDefinition checks that one part of a template gets what it needs.
+func checkDefinition(t providers.Template, d definition, components []component, file bool) error {
+	switch strings.ToUpper(d.Type) {
+	case "BODY":
+		needed, given := variables(d.Text), parameters(components, "body")
+		if len(needed) != len(given) {
+			return invalid("templateVariables", "The body of template %q has %d variables; %d were given.", t.Name, len(needed), len(given))
+		}
+		return checkNames(t, "body", needed, given)
+	case "HEADER":
+		return checkHeader(t, d, parameters(components, "header"), file)
+	case "BUTTONS":
+		for i, b := range d.Buttons {
+			if strings.EqualFold(b.Type, "URL") && len(variables(b.URL)) > 0 && !hasButton(components, i) {
+				return invalid("buttons", "Button %d of template %q needs a value for its address.", i, t.Name)
+			}
 		}
 	}
-	return 0
+	return nil
+}
+
+func checkHeader(t providers.Template, d definition, given []jsontext.Value, file bool) error {
+	if strings.EqualFold(d.Format, "TEXT") || d.Format == "" {
+		needed := variables(d.Text)
+		if len(needed) != len(given) {
+			return invalid("components", "The header of template %q has %d variables; %d were given. A header's text is filled by a header in components, which then hold the body's variables, too.", t.Name, len(needed), len(given))
+		}
+		return checkNames(t, "header", needed, given)
+	}
+	if strings.EqualFold(d.Format, "LOCATION") || file || len(given) > 0 {
+		return nil
+	}
+	return invalid("headerMediaUri", "Template %q has a header of type %s, which needs a file.", t.Name, strings.ToUpper(d.Format))
+}
+
+// checkNames refuses parameters without the names that a template calls its
+// variables by.
+func checkNames(t providers.Template, part string, needed []string, given []jsontext.Value) error {
+	if t.Format != named {
+		return nil
+	}
+	names := make([]string, 0, len(given))
+	for _, raw := range given {
+		var parameter struct {
+			Name label `json:"parameter_name"`
+		}
+		if tolerant.Unmarshal(raw, &parameter) == nil {
+			names = append(names, string(parameter.Name))
+		}
+	}
+	for _, name := range needed {
+		if !slices.Contains(names, name) {
+			return invalid("components", "The %s of template %q names its variables; no parameter in components has the parameter_name %q.", part, t.Name, name)
+		}
+	}
+	return nil
+}
+
+// variables gives the names, or numbers, of a text's different placeholders, in
+// the order in which they first appear.
+func variables(text string) []string {
+	var names []string
+	for _, p := range placeholder.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(names, p[1]) {
+			names = append(names, p[1])
+		}
+	}
+	return names
+}
+
+// parameters gives what one part of a template is filled with.
+func parameters(components []component, part string) []jsontext.Value {
+	for _, c := range components {
+		if c.Type == part {
+			return c.Parameters
+		}
+	}
+	return nil
 }
 
 func hasButton(components []component, index int) bool {

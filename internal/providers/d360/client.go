@@ -33,9 +33,17 @@ func (c *Conn) endpoint(path string, query url.Values) string {
 	return u.String()
 }
 
-// do makes one call and reads its answer. An error is a *SendError that holds
-// for a call that must not be repeated blindly; see repeatable for others.
+// do makes one call without a file and reads its answer, within the time that
+// such a call has.
 func (c *Conn) do(req *http.Request) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), c.adapter.callTimeout)
+	defer cancel()
+	return c.exchange(req.WithContext(ctx))
+}
+
+// exchange makes one call and reads its answer. An error is a *SendError that
+// holds for a call that must not be repeated blindly; see repeatable for others.
+func (c *Conn) exchange(req *http.Request) ([]byte, error) {
 	leave, err := c.begin()
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func newConn(a *Adapter, ch providers.Channel) *Conn {
 		lookups: newErrorBudget(a.now),
 		idle:    make(chan struct{}),
 	}
-	c.templates = newTemplateCache(c.Templates, a.now)
+	c.templates = newTemplateCache(c.askTemplates, a.now)
 	if ch.APIKey == "" {
 		c.advice, c.about = "The channel has no API key. "+adviceToken, providers.ReasonInvalidToken
 	}
@@ -69,6 +69,7 @@ func (c *Conn) Close(ctx context.Context) error {
 		}
 	}
 	c.mu.Unlock()
+	c.templates.stop()
 	select {
 	case <-c.idle:
 		return nil

@@ -88,22 +88,27 @@ func (c *Conn) lookUp(ctx context.Context, id string) (string, error) {
 
 // download opens a file at 360dialog's host.
 func (c *Conn) download(ctx context.Context, address string) (io.ReadCloser, error) {
+	ctx, moving := watchSilence(ctx, c.adapter.silence)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
+		moving.stop()
 		return nil, lost("The file's address makes no sense.")
 	}
 	leave, err := c.begin()
 	if err != nil {
+		moving.stop()
 		return nil, err
 	}
 	defer leave()
 	resp, err := c.roundTrip(req)
 	if err != nil {
+		moving.stop()
 		return nil, fileError(providers.AsSendError(repeatable(err)))
 	}
 	if resp.StatusCode == http.StatusOK {
-		return resp.Body, nil
+		return movingBody{moving.reader(resp.Body), resp.Body, moving}, nil
 	}
+	defer moving.stop()
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 64*kib)) // a refusal's text is worth having, not worth failing for
 	return nil, fileError(providers.AsSendError(repeatable(c.refused(readAnswer(resp.StatusCode, resp.Header, body)))))

@@ -95,11 +95,13 @@ func (c *Conn) upload(ctx context.Context, m *providers.OutboundMedia) (string, 
 	}
 	defer file.Close()
 	source := &watched{r: file}
-	req, err := c.uploadRequest(ctx, m, source)
+	ctx, moving := watchSilence(ctx, c.adapter.silence)
+	defer moving.stop()
+	req, err := c.uploadRequest(ctx, m, moving.reader(source))
 	if err != nil {
 		return "", err
 	}
-	body, err := c.do(req)
+	body, err := c.exchange(req)
 	switch {
 	case source.err != nil:
 		return "", unopened(m, source.err)

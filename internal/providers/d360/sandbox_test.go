@@ -55,7 +55,7 @@ func TestSandboxSends(t *testing.T) {
 // headerless makes the components, but for the header, that a template needs.
 func headerless(t *testing.T, w *world, name string) providers.RawJSON {
 	t.Helper()
-	templates, err := w.conn.Templates(w.ctx)
+	templates, err := w.conn.Templates(w.ctx, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

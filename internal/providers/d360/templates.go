@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,11 +41,18 @@ type wireTemplate struct {
 	Language   label          `json:"language"`
 	Status     label          `json:"status"`
 	Category   label          `json:"category"`
+	Format     label          `json:"parameter_format"`
 	Components jsontext.Value `json:"components"`
 }
 
-// Templates lists all of the number's templates as 360dialog knows them now.
-func (c *Conn) Templates(ctx context.Context) ([]providers.Template, error) {
+// Templates lists all of the number's templates as 360dialog knew them at most
+// age ago, or five seconds: it is asked no more often.
+func (c *Conn) Templates(ctx context.Context, age time.Duration) ([]providers.Template, error) {
+	return c.templates.all(ctx, age)
+}
+
+// askTemplates lists all of the number's templates as 360dialog knows them now.
+func (c *Conn) askTemplates(ctx context.Context) ([]providers.Template, error) {
 	found := []providers.Template{}
 	after := ""
 	for range maxTemplatePages {
@@ -81,6 +89,7 @@ func (t wireTemplate) template() providers.Template {
 		Language:   string(t.Language),
 		Status:     strings.ToUpper(string(t.Status)),
 		Category:   strings.ToUpper(string(t.Category)),
+		Format:     strings.ToUpper(string(t.Format)),
 		Components: components,
 	}
 }
@@ -93,22 +102,47 @@ const (
 	templateRest = 5 * time.Second
 )
 
-// templateCache keeps one list of templates. Only one caller asks at a time;
-// the others wait for its answer.
+// templateCache keeps one list of templates. It is asked for once at a time, and
+// the asking goes on when whoever wanted the list waits no longer: the next one
+// finds it.
 type templateCache struct {
 	ask func(context.Context) ([]providers.Template, error)
 	now func() time.Time
 
-	turn chan struct{} // holds one token: who has it may ask
+	life context.Context // ends with stop
+	stop context.CancelFunc
 
 	mu     sync.Mutex
+	list   []providers.Template
 	byName map[string][]providers.Template
-	at     time.Time // when byName was asked for; zero: never
-	tried  time.Time // when the last ask ended, whatever it brought
+	at     time.Time     // when the list was asked for; zero: never
+	tried  time.Time     // when the last ask ended, whatever it brought
+	failed error         // why it brought none
+	asking chan struct{} // closed when the ask under way has ended; nil: none is
 }
 
 func newTemplateCache(ask func(context.Context) ([]providers.Template, error), now func() time.Time) *templateCache {
-	return &templateCache{ask: ask, now: now, turn: make(chan struct{}, 1)}
+	t := &templateCache{ask: ask, now: now}
+	t.life, t.stop = context.WithCancel(context.Background())
+	return t
+}
+
+// all gives the whole list, asking for it when it is older than age.
+func (t *templateCache) all(ctx context.Context, age time.Duration) ([]providers.Template, error) {
+	t.mu.Lock()
+	seen, young := t.at, !t.at.IsZero() && t.now().Sub(t.at) < age
+	t.mu.Unlock()
+	if !young {
+		if err := t.refresh(ctx, seen); err != nil {
+			return nil, err
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.failed != nil && !young {
+		return nil, t.failed
+	}
+	return slices.Clone(t.list), nil
 }
 
 // find gives all languages of a template. certain is false when the list could
@@ -140,31 +174,43 @@ func (t *templateCache) look(name string) (found []providers.Template, at time.T
 
 // refresh asks for the list, unless somebody did since `seen` or a moment ago.
 func (t *templateCache) refresh(ctx context.Context, seen time.Time) error {
+	t.mu.Lock()
+	fresh := t.at.After(seen)
+	resting := !t.tried.IsZero() && t.now().Sub(t.tried) < templateRest
+	if fresh || resting {
+		t.mu.Unlock()
+		return nil
+	}
+	if t.asking == nil {
+		t.asking = make(chan struct{})
+		go t.fetch(t.asking)
+	}
+	ended := t.asking
+	t.mu.Unlock()
 	select {
-	case t.turn <- struct{}{}:
-		defer func() { <-t.turn }()
+	case <-ended:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	t.mu.Lock()
-	fresh := t.at.After(seen)
-	resting := !t.tried.IsZero() && t.now().Sub(t.tried) < templateRest
-	t.mu.Unlock()
-	if fresh || resting {
-		return nil
-	}
-	list, err := t.ask(ctx)
+	defer t.mu.Unlock()
+	return t.failed
+}
+
+// fetch asks for the list and keeps it.
+func (t *templateCache) fetch(ended chan struct{}) {
+	list, err := t.ask(t.life)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.tried = t.now()
+	defer close(ended)
+	t.asking, t.tried, t.failed = nil, t.now(), err
 	if err != nil {
-		return err
+		return
 	}
-	t.at, t.byName = t.tried, map[string][]providers.Template{}
+	t.at, t.list, t.byName = t.tried, list, map[string][]providers.Template{}
 	for _, template := range list {
 		t.byName[template.Name] = append(t.byName[template.Name], template)
 	}
-	return nil
 }
 
 func hasLanguage(templates []providers.Template, language string) bool {

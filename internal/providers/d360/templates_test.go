@@ -2,8 +2,11 @@ package d360_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -26,7 +29,9 @@ const (
 		{"type":"HEADER","format":"TEXT","text":"Hi {{1}}"},{"type":"BODY","text":"{{order_id}} {{ name }}"},
 		{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"q"},{"type":"URL","text":"u","url":"https://x/{{1}}"}]}]}`
 	picture = `{"name":"picture","language":"en","status":"APPROVED","components":[{"type":"HEADER","format":"IMAGE"}]}`
-	paused  = `{"name":"paused","language":"en","status":"PAUSED","components":[]}`
+	called  = `{"name":"called","language":"en","status":"APPROVED","parameter_format":"named","components":[
+		{"type":"HEADER","format":"TEXT","text":"Order {{order}}"},{"type":"BODY","text":"{{name}}, {{day}} or {{ name }}"}]}`
+	paused = `{"name":"paused","language":"en","status":"PAUSED","components":[]}`
 )
 
 func template(name, language, components string) providers.Outbound {
@@ -58,6 +63,11 @@ func TestCheckTemplates(t *testing.T) {
 		{label: "a file for the header", out: withHeader},
 		{label: "no file for the header", out: template("picture", "en", ``), field: "headerMediaUri"},
 		{label: "two headers", out: twice, field: "headerMediaUri"},
+		{label: "names for all", out: template("called", "en", `[`+named("header", "order")+`,`+named("body", "day", "name")+`]`)},
+		{label: "a body without names", out: template("called", "en", `[`+named("header", "order")+`,`+body+`]`), field: "components"},
+		{label: "a name that the body does not have", out: template("called", "en", `[`+named("header", "order")+`,`+named("body", "day", "nome")+`]`), field: "components"},
+		{label: "a header without a name", out: template("called", "en", `[`+header+`,`+named("body", "day", "name")+`]`), field: "components"},
+		{label: "no header", out: template("called", "en", `[`+named("body", "day", "name")+`]`), field: "components"},
 		{label: "no name", out: template("", "en", ``), field: "template"},
 		{label: "no language", out: template("rich", "", ``), field: "language"},
 		{label: "components of no shape", out: template("rich", "en", `{}`), field: "components"},
@@ -66,11 +76,30 @@ func TestCheckTemplates(t *testing.T) {
 		if c.field != "" {
 			c.reason = providers.ReasonInvalidMessage
 		}
-		server := answerAll(t, `{"data":[`+contato+`,`+rich+`,`+picture+`,`+paused+`,7,{"name":"odd","components":"x"}],"paging":{}}`)
+		server := answerAll(t, `{"data":[`+contato+`,`+rich+`,`+picture+`,`+paused+`,`+called+`,7,{"name":"odd","components":"x"}],"paging":{}}`)
 		c.run(t, open(t, providertest.LoopbackOnly(), server))
 	}
 	providertest.CompareError(t, &providers.SendError{Reason: providers.ReasonMediaTypeUnsupported, Field: "headerMediaUri"},
 		openWith(t, d360.Options{Client: providertest.LoopbackOnly()}).Check(context.Background(), gif))
+}
+
+// named is a component whose parameters have names.
+func named(part string, names ...string) string {
+	var parameters []string
+	for _, name := range names {
+		parameters = append(parameters, `{"type":"text","text":"x","parameter_name":"`+name+`"}`)
+	}
+	return `{"type":"` + part + `","parameters":[` + strings.Join(parameters, ",") + `]}`
+}
+
+func TestVariableNames(t *testing.T) {
+	t.Parallel()
+	conn := openWith(t, d360.Options{BaseURL: answerAll(t, `{"data":[`+rich+`,`+called+`]}`), Client: providertest.LoopbackOnly()})
+	for template, want := range map[[2]string][]string{{"called", "en"}: {"name", "day"}, {"called", "pt_BR"}: nil, {"rich", "en"}: nil, {"none", "en"}: nil} {
+		if got := conn.VariableNames(t.Context(), template[0], template[1]); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", template, got, want)
+		}
+	}
 }
 
 // answerAll is a server with one answer.
@@ -90,7 +119,7 @@ func TestTemplatesArePaged(t *testing.T) {
 	second := listing(paused)
 	second.Path = "/message_templates?after=B&limit=200"
 	script := providertest.NewScript(t, []providertest.Exchange{first, second})
-	got, err := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client}).Templates(context.Background())
+	got, err := openWith(t, d360.Options{BaseURL: script.URL, Client: script.Client}).Templates(context.Background(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,5 +204,66 @@ func TestTemplateListIsAskedForOnce(t *testing.T) {
 	all.Wait()
 	if n := asked.Load(); n != 1 {
 		t.Errorf("the list was asked for %d times", n)
+	}
+}
+
+// Whoever does not wait for a slow list leaves it to the next one: it goes on
+// being read. A list that is young enough is not asked for.
+func TestASlowTemplateListIsWorthWaitingFor(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	arrived, release := make(chan struct{}, 8), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		arrived <- struct{}{}
+		<-release
+		_, _ = w.Write([]byte(`{"data":[` + contato + `]}`)) // a client that went away is the test's own doing
+	}))
+	t.Cleanup(server.Close)
+	conn := open(t, providertest.LoopbackOnly(), server.URL).(*d360.Conn)
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan error)
+	go func() {
+		_, err := conn.Templates(ctx, time.Minute)
+		gone <- err
+	}()
+	<-arrived
+	cancel()
+	if err := <-gone; !errors.Is(err, context.Canceled) {
+		t.Errorf("who waits no longer is told %v", err)
+	}
+	close(release)
+	for range 10 {
+		list, err := conn.Templates(t.Context(), time.Minute)
+		if err != nil || len(list) != 1 {
+			t.Errorf("the list is %v: %v", list, err)
+		}
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the list was asked for %d times", n)
+	}
+}
+
+// A connection that is closed waits for no list.
+func TestCloseEndsASlowTemplateList(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	conn := open(t, providertest.LoopbackOnly(), server.URL).(*d360.Conn)
+	ended := make(chan error)
+	go func() {
+		_, err := conn.Templates(t.Context(), 0)
+		ended <- err
+	}()
+	<-arrived
+	if err := conn.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("a list came from a closed connection")
 	}
 }

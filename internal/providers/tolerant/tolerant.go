@@ -175,18 +175,23 @@ func (l *List[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 // Time reads a provider's time: seconds or milliseconds, as text or number, or
-// RFC 3339. Unreadable is the zero time.
+// RFC 3339. Unreadable, or of a year that has more than four digits, is the zero
+// time.
 func (l Label) Time() time.Time {
 	text := strings.TrimSpace(string(l))
 	n, err := strconv.ParseInt(plainNumber(text), 10, 64)
-	if err == nil && n >= 0 && n <= 1e15 {
+	if err == nil && n >= 0 && n <= lastMilli {
 		return unix(n)
 	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
+	if t, err := time.Parse(time.RFC3339, text); err == nil && t.UnixMilli() <= lastMilli {
 		return t.UTC()
 	}
 	return time.Time{}
 }
+
+// lastMilli is the end of the year 9999 in Unix milliseconds: what comes later
+// no RFC 3339 can say.
+const lastMilli = 253_402_300_799_999
 
 // unix reads seconds, from 1e11 on milliseconds; 0 is the zero time.
 func unix(n int64) time.Time {

@@ -105,7 +105,8 @@ func TestTimes(t *testing.T) {
 	at := time.Unix(1760000000, 0).UTC()
 	for text, want := range map[tolerant.Label]time.Time{
 		"1760000000": at, "1760000000000": at, "1.76e9": at, "1760000000.0": at, " 1760000000 ": at, "2025-10-09T08:53:20Z": at,
-		"": {}, "0": {}, "-5": {}, "yesterday": {}, "99999999999999999999": {},
+		"": {}, "0": {}, "-5": {}, "yesterday": {}, "99999999999999999999": {}, "999999999999999": {}, "253402300800000": {}, "9999-12-31T23:59:59-01:00": {},
+		"253402300799000": time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 	} {
 		if got := text.Time(); !got.Equal(want) {
 			t.Errorf("%q is %s, want %s", text, got, want)

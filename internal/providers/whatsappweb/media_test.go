@@ -131,8 +131,8 @@ func TestFilesThatDoNotGoOut(t *testing.T) {
 	out := l.text(phoneOf(friend), "")
 	out.Content, out.Media = providers.Content{Type: providers.TypeImage}, file("image/png", "foto.png", picture(t, 10, 10))
 	for status, want := range map[int]providers.SendError{
-		413: {Reason: providers.ReasonMediaTooLarge, ProviderCode: "413"},
-		415: {Reason: providers.ReasonMediaTypeUnsupported, ProviderCode: "415"},
+		413: {Reason: providers.ReasonMediaTooLarge, ProviderCode: "413", Field: "mediaUri"},
+		415: {Reason: providers.ReasonMediaTypeUnsupported, ProviderCode: "415", Field: "mediaUri"},
 		403: {Reason: providers.ReasonUnavailable, ProviderCode: "403"},
 		507: {Reason: providers.ReasonUnavailable, ProviderCode: "507", Retryable: true},
 	} {

@@ -83,7 +83,7 @@ func (s *source) Read(p []byte) (int, error) {
 
 func fileUnavailable(id ids.Media, err error) error {
 	return &providers.SendError{
-		Reason: providers.ReasonMediaUnavailable, Retryable: true, Err: err,
+		Reason: providers.ReasonMediaUnavailable, Field: "mediaUri", Retryable: true, Err: err,
 		Detail: fmt.Sprintf("File %s could not be read from the media store.", id),
 	}
 }
@@ -99,9 +99,9 @@ func (c *Conn) uploadError(id ids.Media, err error) error {
 	}
 	switch {
 	case status == 413:
-		return &providers.SendError{Reason: providers.ReasonMediaTooLarge, ProviderCode: "413", Err: err, Detail: fmt.Sprintf("WhatsApp finds file %s too large.", id)}
+		return &providers.SendError{Reason: providers.ReasonMediaTooLarge, Field: "mediaUri", ProviderCode: "413", Err: err, Detail: fmt.Sprintf("WhatsApp finds file %s too large.", id)}
 	case status == 415:
-		return &providers.SendError{Reason: providers.ReasonMediaTypeUnsupported, ProviderCode: "415", Err: err, Detail: fmt.Sprintf("WhatsApp does not take files such as %s.", id)}
+		return &providers.SendError{Reason: providers.ReasonMediaTypeUnsupported, Field: "mediaUri", ProviderCode: "415", Err: err, Detail: fmt.Sprintf("WhatsApp does not take files such as %s.", id)}
 	case status != 0:
 		return &providers.SendError{
 			Reason: providers.ReasonUnavailable, Retryable: status >= 500 || status == 408 || status == 429, ProviderCode: fmt.Sprint(status), Err: err,

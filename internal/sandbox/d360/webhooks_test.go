@@ -148,13 +148,13 @@ func TestTimeoutAndRedirect(t *testing.T) {
 	}))
 	defer slow.Close()
 	defer close(release)
-	b := newBench(t, func(s *Settings) { s.Webhooks.TimeoutMS = 20 })
-	for path, want := range map[string]int{"/slow": 0, "/moved": 302} {
+	for path, c := range map[string]struct{ timeoutMS, want int }{"/slow": {20, 0}, "/moved": {10_000, 302}} {
+		b := newBench(t, func(s *Settings) { s.Webhooks.TimeoutMS = c.timeoutMS })
 		if err := b.s.SetWebhook("", &WebhookTarget{URL: slow.URL + path}); err != nil {
 			t.Fatal(err)
 		}
 		b.writes(testCustomer, "oi")
-		if e := b.nextAttempt(); e.Status != want || e.Error == "" || e.RetryAt.IsZero() {
+		if e := b.nextAttempt(); e.Status != c.want || e.Error == "" || e.RetryAt.IsZero() {
 			t.Errorf("%s: %+v", path, e)
 		}
 	}

@@ -99,7 +99,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a message for everyone
-         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). An admin key belongs to no account and must name the channel.
+         * @description Takes back a message that the channel sent. WhatsApp Web can; 360dialog cannot (`capability_unsupported`). One that is still queued is not sent any more: it is `failed`, with the code `revoked`. One that failed, or is being sent at this moment, is 409. An admin key belongs to no account and must name the channel.
          */
         delete: operations["deleteMessage"];
         options?: never;
@@ -976,7 +976,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Refused while it has channels or contacts. Its keys, tags and platform configs go with it.
+         * @description Refused while it has channels or contacts. Its keys, tags, platform configs and uploaded files go with it.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -1135,7 +1135,7 @@ export interface paths {
         put?: never;
         /**
          * Take in what 360dialog delivers
-         * @description The body is 4 MiB and 64 levels deep at most.
+         * @description The body is 4 MiB and 64 levels deep at most. Where the platform config in the URL was deleted, the account's default stands in, and the channel's `state.detail` says so.
          */
         post: operations["receiveD360"];
         delete?: never;
@@ -4398,6 +4398,8 @@ export interface components {
             status: string;
             /** @description Such as `UTILITY` or `MARKETING`. */
             category?: string;
+            /** @description How its variables are called: `POSITIONAL` by numbers, `NAMED` by names. Left out: the provider does not say. */
+            parameterFormat?: string;
             /** @description Its parts, as the Cloud API has them. */
             components: {
                 [key: string]: unknown;
@@ -4414,11 +4416,11 @@ export interface components {
             _id: components["schemas"]["Id"];
             /** @description The number, the business-scoped user id, or the group (`…-group`), as first seen or as it was set. */
             contactIdentifier: string;
-            /** @description The name that the person chose; a group's subject. */
+            /** @description The name that a caller gave, else the one that the person chose, as last heard of; a group's subject. */
             name: string;
             /** @description A name of the account's own. */
             customName?: string;
-            /** @description The person's public handle at WhatsApp. */
+            /** @description The person's public handle at WhatsApp, as last heard of. */
             username?: string;
             /** @description Its channel. */
             channelId: components["schemas"]["Id"];
@@ -4568,9 +4570,9 @@ export interface components {
             agent: components["schemas"]["Agent"] | null;
             /** @description When its last message came in or went out. */
             lastMessageAt: components["schemas"]["Time"] | null;
-            /** @description When the contact wrote last. */
+            /** @description When the contact wrote last, into this session or before it. */
             lastInboundAt: components["schemas"]["Time"] | null;
-            /** @description Until when free messages may go out (d360): 24 hours after the contact's last one. `null` where there is no such window, or nobody has written yet. */
+            /** @description Until when free messages may go out (d360): 24 hours after the contact's last one, whichever session that went into. `null` where there is no such window, or nobody has written yet. */
             replyWindowExpiresAt: components["schemas"]["Time"] | null;
             /** @description How many of the contact's messages were not marked as read. */
             unreadCount: number;
@@ -4653,7 +4655,7 @@ export interface components {
             params: {
                 /** @description A platform of the account. */
                 platformSlug: string;
-                /** @description The platform's id of one of its people. */
+                /** @description The platform's id of one of its people; needed where agentName stands. */
                 agentId?: string;
                 /** @description That person's name. */
                 agentName?: string;
@@ -4838,11 +4840,11 @@ export interface components {
             to: string;
             /** @description The contact's name, where it is new. */
             userName?: string;
-            /** @description Where the person works, where the contact is new. */
+            /** @description Where the person works, written where the contact has no such entry. */
             companyName?: string;
             /** @description The name of an approved template. */
             template: string;
-            /** @description The values of its body's variables, in their order. */
+            /** @description The values of its body's variables, in their order; where they have names, in the order in which the names first appear. A header with a variable of its own takes `components`. */
             templateVariables?: string[];
             /** @description Its language, such as `pt_BR`; left out, the channel's `templateLanguage`. */
             language?: string;
@@ -5849,10 +5851,12 @@ export interface components {
             timestamp: components["schemas"]["Time"];
             /** @description Why it failed. */
             error?: components["schemas"]["MessageError"];
+            /** @description The provider's word where it took the message and holds it back: `held_for_quality_assessment` or `paused`, of a template. What becomes of it comes as a later step, or never. */
+            note?: string;
         };
         /** @description Why a message failed. */
         MessageError: {
-            /** @description A problem's code, or `expired` where nothing settled it within a day. */
+            /** @description A problem's code; `expired` where it was not sent in ten minutes, or nothing settled it within a day; `revoked` where it was deleted before it was sent. */
             code: string;
             /** @description The provider's words for it. */
             title?: string;
@@ -10670,7 +10674,7 @@ export interface operations {
     getMessage: {
         parameters: {
             query?: {
-                /** @description The channel of a provider's id. */
+                /** @description The channel of a provider's id; beside our id, the one that the message must be on. */
                 channelId?: components["schemas"]["Id"];
             };
             header?: {
@@ -10990,9 +10994,9 @@ export interface operations {
                 type?: components["schemas"]["ContactKind"];
                 /** @description Only those of this network; all are on whatsapp. */
                 channelType?: "whatsapp" | "facebook" | "instagram" | "telegram";
-                /** @description What a word of `name` or `customName` begins with, and how it goes on; case and accents do not matter. */
+                /** @description What a word of `name` or `customName` begins with, and how it goes on; case and accents do not matter. A word begins where letters or digits do. Of each name eight words are found. */
                 name?: string;
-                /** @description Only the contact with this number or group, on each channel. */
+                /** @description Only the contact with this number, business-scoped user id or group, on each channel, deleted ones included. */
                 contactIdentifier?: string;
                 /** @description Only those with any of these tags: repeated, or set apart by commas. */
                 tagIds?: components["schemas"]["Id"][];
@@ -11130,7 +11134,7 @@ export interface operations {
     eraseContact: {
         parameters: {
             query?: {
-                /** @description Erases the same person on the account's other channels too. */
+                /** @description Erases the same person on the account's other channels too, deleted ones included. */
                 allChannels?: boolean;
             };
             header?: {
