@@ -459,6 +459,9 @@ func allRead(w *apptest.World) {
 	w.Eventually("all to be unread", func() bool {
 		return w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session, nil)["unreadCount"] == 3.0
 	})
+	for _, id := range said { // the device has done all with it by then
+		w.Shown(customer, "its tick", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status != "sent" })
+	}
 	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/read", nil)
 	for _, id := range said {
 		w.Shown(customer, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status == "read" })
