@@ -13,7 +13,7 @@ func (s *Server) controlEvents() []route {
 		}},
 		{"GET /control/deliveries", 200, func(r *http.Request) (any, error) {
 			list, counts := s.Deliveries()
-			pending, refused := s.timers.waiting()
+			pending, refused := s.schedule().waiting()
 			return map[string]any{"deliveries": control.Last(r, list), "counts": counts, "timers": map[string]any{"pending": pending, "refused": refused}}, nil
 		}},
 		{"POST /control/events", 202, func(r *http.Request) (any, error) {

@@ -192,13 +192,29 @@ func TestReset(t *testing.T) {
 	if len(b.s.Numbers()) != 1 || len(b.s.Customers()) != 0 || len(b.s.Faults()) != 0 || len(b.s.Requests()) != 0 || len(b.s.CustomerMessages(testCustomer)) != 0 {
 		t.Error("something outlived the reset")
 	}
-	if pending, _ := b.s.timers.waiting(); pending != 0 {
+	if pending, _ := b.s.schedule().waiting(); pending != 0 {
 		t.Errorf("%d timers outlived the reset", pending)
 	}
 	b.want(400, "GET", "/"+mediaID, nil)
 	if got := b.want(200, "GET", "/v1/configs/webhook", nil); got["url"] != b.receiver.URL {
 		t.Errorf("webhook = %v", got)
 	}
+	b.clock.Advance(time.Hour)
+	b.quiet()
+}
+
+// TestAnAnswerBehindTheResetPlansNothing: a send whose answer is still being
+// written when everything is reset has no receipts.
+func TestAnAnswerBehindTheResetPlansNothing(t *testing.T) {
+	b := newBench(t)
+	b.open()
+	id := b.send(textMessage("x"))
+	b.s.mu.Lock()
+	sent := b.s.messages[id]
+	b.s.mu.Unlock()
+	b.want(200, "POST", "/control/reset", nil)
+	settings := b.s.Settings()
+	b.s.plan(sent, outcome{}, &settings)
 	b.clock.Advance(time.Hour)
 	b.quiet()
 }

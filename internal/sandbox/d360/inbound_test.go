@@ -13,7 +13,7 @@ func TestInboundKinds(t *testing.T) {
 	b.open()
 	sent := b.send(textMessage("da empresa"))
 	b.settle()
-	b.s.timers.clear()
+	b.s.schedule().clear()
 	for _, c := range []struct {
 		in    InboundMessage
 		kind  string

@@ -25,7 +25,7 @@ func (s *Server) answerBack(r *record) {
 	if !answers {
 		return
 	}
-	s.timers.after(milliseconds(rule.DelayMS), func() {
+	r.timers.after(milliseconds(rule.DelayMS), func() {
 		if _, err := s.CustomerWrite(who, in); err != nil {
 			s.log.Warn("sandbox_auto_reply_failed", "error", err)
 		}

@@ -89,7 +89,6 @@ type Server struct {
 	closed sync.Once
 
 	background sync.WaitGroup // fetches of links
-	timers     *scheduler
 	faults     *control.Faults[Match, Fault]
 	media      *mediaShelf
 	hooks      *webhookSender
@@ -133,7 +132,7 @@ func New(o Options) *Server {
 		s.client = webhookClient(workers)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.timers = newScheduler(s.clock, s.limits.Timers)
+	s.world = newWorld(s.limits, newScheduler(s.clock, s.limits.Timers))
 	s.faults = control.NewFaults(checkRule, func() string { return "fault-" + s.ids.hex(8) })
 	s.media = newMediaShelf(s.limits.MediaBytes)
 	s.requests = newRing[RequestEntry](s.limits.Requests)
@@ -160,7 +159,11 @@ func webhookClient(workers int) *http.Client {
 // their seed templates, the settings; no customers, messages, media, faults or
 // logs, and nothing on its way but the webhooks being delivered right now.
 func (s *Server) Reset() error {
-	s.timers.clear()
+	s.mu.Lock()
+	past := s.world
+	s.world = newWorld(s.limits, newScheduler(s.clock, s.limits.Timers))
+	s.mu.Unlock()
+	past.timers.close()
 	s.hooks.clear()
 	_ = s.faults.Set(nil) // none fails no check
 	s.media.clear()
@@ -169,15 +172,19 @@ func (s *Server) Reset() error {
 	s.logMu.Lock()
 	s.requests.clear()
 	s.logMu.Unlock()
-	s.mu.Lock()
-	s.world = newWorld(s.limits)
-	s.mu.Unlock()
 	for _, n := range s.initial {
 		if _, err := s.AddNumber(n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// schedule gives the timers of the world as it is. The caller must not hold s.mu.
+func (s *Server) schedule() *scheduler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.timers
 }
 
 // Settings returns the settings in force.
@@ -197,7 +204,7 @@ func (s *Server) Configure(settings Settings) error {
 func (s *Server) Close() {
 	s.closed.Do(func() {
 		s.cancel()
-		s.timers.close()
+		s.schedule().close()
 		s.background.Wait()
 		s.hooks.close()
 		s.client.CloseIdleConnections()

@@ -30,7 +30,7 @@ func (s *Server) plan(r *record, fate outcome, settings *Settings) {
 
 func (s *Server) climb(r *record, fate outcome, settings *Settings) {
 	if fate.failure != nil {
-		s.begin(fate, settings.Statuses.SentMS, func() { s.receipt(r, "failed", fate.failure, fate.signal()) })
+		s.begin(r, fate, settings.Statuses.SentMS, func() { s.receipt(r, "failed", fate.failure, fate.signal()) })
 		return
 	}
 	ladder := s.ladder(r, fate, settings)
@@ -38,13 +38,13 @@ func (s *Server) climb(r *record, fate outcome, settings *Settings) {
 		finish(fate.signal())
 		return
 	}
-	s.begin(fate, ladder[0].after, func() { s.step(r, ladder, fate) })
+	s.begin(r, fate, ladder[0].after, func() { s.step(r, ladder, fate) })
 }
 
 // begin gives the first receipt in its time. An answer that waits for it is let
 // go when there is no room for the timer.
-func (s *Server) begin(fate outcome, ms int, first func()) {
-	if !s.timers.after(fate.delay(ms), first) {
+func (s *Server) begin(r *record, fate outcome, ms int, first func()) {
+	if !r.timers.after(fate.delay(ms), first) {
 		finish(fate.signal())
 	}
 }
@@ -107,7 +107,7 @@ func (s *Server) step(r *record, ladder []rung, fate outcome) {
 		s.answerBack(r)
 	}
 	if len(ladder) > 1 {
-		s.timers.after(milliseconds(ladder[1].after-ladder[0].after), func() { s.step(r, ladder[1:], fate) })
+		r.timers.after(milliseconds(ladder[1].after-ladder[0].after), func() { s.step(r, ladder[1:], fate) })
 	}
 }
 

@@ -37,6 +37,7 @@ type job struct {
 	body    []byte
 	events  int
 	attempt int
+	timers  *scheduler // of the world it tells of: no further try is made behind its end
 	// extra are the destinations that get it once this one has answered 200.
 	extra []WebhookTarget
 	done  []func()
@@ -179,7 +180,7 @@ func (h *webhookSender) emit(e *event) {
 	// A shuffle needs more than it puts into one webhook to have something to mix.
 	if full := rules.Batch; waiting >= full && !rules.Shuffle {
 		h.flush(target.URL)
-	} else if waiting == 1 && !h.s.timers.after(milliseconds(rules.GatherMS), func() { h.flush(target.URL) }) {
+	} else if waiting == 1 && !h.s.schedule().after(milliseconds(rules.GatherMS), func() { h.flush(target.URL) }) {
 		h.flush(target.URL)
 	}
 }
@@ -215,7 +216,7 @@ func (h *webhookSender) send(events []*event, rules WebhookSettings) {
 	body := encode(envelope(events, rules.Envelope))
 	for i := range 1 + rules.Duplicates {
 		j := &job{id: "delivery-" + h.s.ids.hex(12), target: *target, number: first.number.PhoneNumberID,
-			shard: h.shardOf(first), body: body, events: len(events), extra: extra}
+			shard: h.shardOf(first), body: body, events: len(events), extra: extra, timers: h.s.schedule()}
 		if i == 0 {
 			for _, e := range events {
 				if e.done != nil {
@@ -269,7 +270,7 @@ func (h *webhookSender) attempt(j *job) {
 		h.delivered.Add(1)
 		h.record(entry)
 		for _, extra := range j.extra {
-			h.enqueue(&job{id: "delivery-" + h.s.ids.hex(12), target: extra, number: j.number, shard: j.shard, body: j.body, events: j.events})
+			h.enqueue(&job{id: "delivery-" + h.s.ids.hex(12), target: extra, number: j.number, shard: j.shard, body: j.body, events: j.events, timers: j.timers})
 		}
 		return
 	}
@@ -284,7 +285,7 @@ func (h *webhookSender) attempt(j *job) {
 	}
 	again := *j
 	again.done = nil
-	if !h.s.timers.after(max(wait, time.Millisecond), func() { h.enqueue(&again) }) {
+	if !j.timers.after(max(wait, time.Millisecond), func() { h.enqueue(&again) }) {
 		h.dropped.Add(1)
 	}
 	h.record(entry)

@@ -8,8 +8,11 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// world is all that Reset throws away: numbers, customers, what was said.
+// world is all that Reset throws away: numbers, customers, what was said, and
+// what was to follow.
 type world struct {
+	timers *scheduler
+
 	numbers   []*number
 	byKey     map[string]*number
 	wabaHooks map[string]*WebhookTarget // by WABA id
@@ -23,9 +26,10 @@ type world struct {
 	recent   *ring[*record]
 }
 
-func newWorld(l Limits) world {
+func newWorld(l Limits, timers *scheduler) world {
 	return world{
-		byKey: map[string]*number{}, wabaHooks: map[string]*WebhookTarget{},
+		timers: timers,
+		byKey:  map[string]*number{}, wabaHooks: map[string]*WebhookTarget{},
 		customers: map[string]*customer{}, byUserID: map[string]*customer{}, groups: map[string]*group{},
 		messages: map[string]*record{}, recent: newRing[*record](l.Messages),
 	}
@@ -60,6 +64,7 @@ type group struct {
 // record is one message, of either side. Server.mu guards it.
 type record struct {
 	id           string
+	timers       *scheduler // of its world: what follows from it ends with that
 	number       *number
 	customer     *customer
 	group        *group
@@ -87,6 +92,7 @@ type record struct {
 // keep stores a record and forgets the oldest when there are too many. The
 // caller holds s.mu.
 func (s *Server) keep(r *record) {
+	r.timers = s.timers
 	s.messages[r.id] = r
 	for _, c := range r.phones {
 		c.messages = append(c.messages, r)
