@@ -420,6 +420,7 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 	group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
 	expect(t, "group", far.Want(http.StatusOK, http.MethodGet, gate(w, "groups/"+group), nil), doc{"id": group, "participants.0.phone": w.Number, "participants.0.role": "superadmin"})
 	expect(t, "account", far.Want(http.StatusOK, http.MethodGet, gate(w, "account"), nil), doc{"number": w.Number, "jid": w.Number + "@c.us"})
+	allRead(far)
 	act(far, http.MethodPost, "groups/"+group+"/archive", nil)
 	chatIs(w, strings.TrimSuffix(group, "-group"), "archived", func(c whatsapp.PhoneChat) bool { return c.Archived })
 	file := far.Do(apptest.Request{Method: http.MethodPost, Path: far.Base() + "/media", Body: apptest.PNG, Header: map[string]string{"Content-Type": "image/png"}})
@@ -442,4 +443,27 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 		t.Errorf("the phone keeps %v", devices)
 	}
 	far.Scan()
+}
+
+// allRead has a customer write thrice and the session read: the customer sees that
+// of each message.
+func allRead(w *apptest.World) {
+	w.T.Helper()
+	customer := apptest.Phone()
+	w.AddPhone(whatsapp.PhoneConfig{Phone: customer, Name: "João Silva"})
+	var said []string
+	for _, text := range []string{"Olá", "Tem alguém?", "Alô?"} {
+		said = append(said, w.Says(customer, whatsapp.Draft{To: w.Number, Text: text}))
+	}
+	session := w.AwaitSession(customer)
+	w.Eventually("all to be unread", func() bool {
+		return w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session, nil)["unreadCount"] == 3.0
+	})
+	for _, id := range said { // the device has done all with it by then
+		w.Shown(customer, "its tick", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status != "sent" })
+	}
+	w.Want(http.StatusOK, http.MethodPost, "/api/session/"+session+"/read", nil)
+	for _, id := range said {
+		w.Shown(customer, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status == "read" })
+	}
 }

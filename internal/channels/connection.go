@@ -140,7 +140,7 @@ func (s *Service) Conn(ctx context.Context, id ids.Channel) (providers.Conn, err
 		return nil, closed(l.ID, providers.State{Status: providers.StatusFailed, Detail: notRunning})
 	}
 	if !stateless(adapter) {
-		return s.linked(l, adapter)
+		return s.linked(ctx, l, adapter)
 	}
 	conn, err := s.open(ctx, l, adapter)
 	if err != nil {
@@ -154,13 +154,20 @@ func (s *Service) Conn(ctx context.Context, id ids.Channel) (providers.Conn, err
 
 // linked gives the connection of a device: this server's own, or the way to the
 // server that holds it. While it moves from one to another it counts as
-// connected.
-func (s *Service) linked(l loaded, adapter providers.Adapter) (providers.Conn, error) {
+// connected. What is remembered refuses nothing: the device may have come up on
+// the other server a moment ago.
+func (s *Service) linked(ctx context.Context, l loaded, adapter providers.Adapter) (providers.Conn, error) {
 	if conn := s.devices.conn(l.ID); conn != nil {
 		if state := conn.State(); !connected(state.Status) {
 			return nil, closed(l.ID, state)
 		}
 		return conn, nil
+	}
+	if !connected(l.Connection.Status) {
+		var err error
+		if l, err = s.fresh(ctx, l.ID); err != nil {
+			return nil, err
+		}
 	}
 	state := providers.State{Status: l.Connection.Status, Detail: l.Connection.Detail}
 	if !connected(state.Status) {

@@ -318,6 +318,32 @@ func TestWhatBeginsAnewIsConnecting(t *testing.T) {
 	f.status(providers.StatusOpen)
 }
 
+// TestAServerThatRemembersAnotherStateAsksAgain: what it read of the channel a
+// moment ago does not refuse a device that came up on another server since.
+func TestAServerThatRemembersAnotherStateAsksAgain(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.want(true)
+	one := f.open()
+	holder := f.holder()
+	away := f.servers[1-holder]
+	f.report(one, providers.State{Status: providers.StatusQR, Detail: "Scan it."})
+	if _, err := away.Conn(t.Context(), f.channel); !fault.Is(err, fault.WhatsAppConnectionClosed) {
+		t.Fatalf("a device that is not paired: %v", err)
+	}
+	f.report(one, providers.State{Status: providers.StatusOpen})
+	conn, err := away.Conn(t.Context(), f.channel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.(providers.Typer).SendTyping(t.Context(), providers.Address{Kind: providers.KindPhone, Value: number}, "", providers.Typing); err != nil {
+		t.Fatal(err)
+	}
+	if state := <-one.typed; state != providers.Typing {
+		t.Errorf("typed %s", state)
+	}
+}
+
 func TestALostLeaseMovesTheConnection(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)

@@ -137,10 +137,15 @@ func (s *Service) Get(ctx context.Context, id ids.Channel) (Channel, error) {
 
 // load gives a channel from memory, or from the store.
 func (s *Service) load(ctx context.Context, id ids.Channel) (loaded, error) {
-	hit, known, mark := s.cache.get(id)
-	if known {
+	if hit, known, _ := s.cache.get(id); known {
 		return hit, nil
 	}
+	return s.fresh(ctx, id)
+}
+
+// fresh gives a channel from the store, and remembers it.
+func (s *Service) fresh(ctx context.Context, id ids.Channel) (loaded, error) {
+	_, _, mark := s.cache.get(id)
 	r, err := s.read(ctx, id)
 	if err != nil {
 		return loaded{}, err
