@@ -24,6 +24,7 @@ type owner struct {
 	wake    chan struct{} // new events
 	poked   chan struct{} // look through everything
 
+	heard     heard
 	queue     []queued // of a long backlog, what comes next; else empty
 	replays   int64    // as of the last look
 	endpoints map[ids.PlatformConfig]*endpoint
@@ -32,7 +33,10 @@ type owner struct {
 }
 
 func newOwner(room *Service, account ids.Account) *owner {
-	return &owner{room: room, account: account, wake: make(chan struct{}, 1), poked: make(chan struct{}, 1), endpoints: map[ids.PlatformConfig]*endpoint{}}
+	return &owner{
+		room: room, account: account, wake: make(chan struct{}, 1), poked: make(chan struct{}, 1),
+		heard: heard{gap: true}, endpoints: map[ids.PlatformConfig]*endpoint{},
+	}
 }
 
 // run works until there is nothing to do for a while, the room closes, or ctx,
@@ -111,7 +115,7 @@ func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {
 	for o.room.begins.Err() == nil {
 		began := time.Now()
 		made, placed, err := o.place(ctx, held)
-		if err != nil || placed == 0 {
+		if err != nil || placed == 0 && !o.behind() {
 			return err
 		}
 		o.active = time.Now()

@@ -28,7 +28,12 @@ var errMoved = errors.New("events changed while they were being placed")
 // platform in order. It tells how many events it placed; fewer than placeMost
 // were all that a short backlog had.
 func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.PlatformConfig]*placed, n int, err error) {
-	if some, err := o.anyUnplaced(ctx); err != nil || !some {
+	from := o.source()
+	some, err := from.some(ctx)
+	if err != nil {
+		o.lost()
+	}
+	if !some {
 		return nil, 0, err
 	}
 	var batches []Batch
@@ -37,7 +42,7 @@ func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.Platfo
 		if err := o.room.leases.Guard(ctx, held.Term()); err != nil {
 			return err
 		}
-		if batches, err = o.next(ctx); err != nil {
+		if batches, err = from.next(ctx); err != nil {
 			return err
 		}
 		if n = count(batches); n == 0 {
@@ -55,10 +60,10 @@ func (o *owner) place(ctx context.Context, held *jobs.Held) (made map[ids.Platfo
 		}
 	}
 	if err != nil {
-		o.queue = nil // what of it is placed, perhaps, nobody knows
+		o.lost() // what of them is placed, perhaps, nobody knows
 		return nil, 0, fmt.Errorf("place %d events of account %s: %w", n, o.account, err)
 	}
-	o.queue = o.queue[min(len(batches), len(o.queue)):]
+	from.placed(batches)
 	o.erased(ctx, batches)
 	return made, n, nil
 }
@@ -90,110 +95,6 @@ func count(batches []Batch) (n int) {
 		n += len(batches[i].Events)
 	}
 	return n
-}
-
-func (o *owner) own() bson.D {
-	return bson.D{{Key: "unplaced", Value: true}, {Key: "accountId", Value: o.account}}
-}
-
-func (o *owner) anyUnplaced(ctx context.Context) (bool, error) {
-	err := o.room.events.FindOne(ctx, o.own(), options.FindOne().SetProjection(bson.D{{Key: "_id", Value: 1}})).Err()
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("look for new events of account %s: %w", o.account, err)
-	}
-	return true, nil
-}
-
-// readMost is how many batches are read before it is asked how many there are.
-const readMost = 50
-
-// next reads what is to be placed next, in an order that each session's events
-// have, too. ctx must carry a transaction: in its snapshot, whatever was
-// committed before a batch that is there is there as well.
-func (o *owner) next(ctx context.Context) ([]Batch, error) {
-	if len(o.queue) > 0 {
-		return o.fromQueue(ctx)
-	}
-	waiting, err := readBatches(ctx, o.room.events, o.own(), options.Find().SetLimit(readMost))
-	if err != nil || len(waiting) < readMost {
-		return first(inOrder(waiting)), err
-	}
-	return nil, errMany
-}
-
-// errMany says that a transaction must not read all that waits.
-var errMany = errors.New("many events wait")
-
-// lineUp puts all batches that wait into the queue: of a long backlog the order
-// is that of all there are, and it is worked out once.
-func (o *owner) lineUp(ctx context.Context) error {
-	// No transaction: reading a very long backlog may take longer than one may.
-	session, err := o.room.db.Client().StartSession(options.Session().SetSnapshot(true))
-	if err != nil {
-		return fmt.Errorf("read the events that wait of account %s: %w", o.account, err)
-	}
-	defer session.EndSession(context.WithoutCancel(ctx))
-	numbers := bson.D{{Key: "events._id", Value: 1}, {Key: "events.sessionId", Value: 1}, {Key: "events.sequence", Value: 1}}
-	waiting, err := readBatches(mongo.NewSessionContext(ctx, session), o.room.events, o.own(), options.Find().SetProjection(numbers))
-	if err != nil {
-		return err
-	}
-	o.queue = o.queue[:0]
-	for _, batch := range inOrder(waiting) {
-		o.queue = append(o.queue, queued{batch.ID, len(batch.Events)})
-	}
-	return nil
-}
-
-// queued is a batch of a long backlog.
-type queued struct {
-	id     ids.EventBatch
-	events int
-}
-
-// fromQueue reads as many batches of the queue as one transaction places.
-func (o *owner) fromQueue(ctx context.Context) ([]Batch, error) {
-	var list []ids.EventBatch
-	at := map[ids.EventBatch]int{}
-	for n := 0; len(list) < len(o.queue) && n < placeMost; {
-		one := o.queue[len(list)]
-		at[one.id] = len(list)
-		list = append(list, one.id)
-		n += one.events
-	}
-	whole, err := readBatches(ctx, o.room.events, append(eventsOf(o.account, list), bson.E{Key: "unplaced", Value: true}), options.Find())
-	if err == nil && len(whole) != len(list) {
-		err = errMoved
-	}
-	slices.SortFunc(whole, func(a, b Batch) int { return at[a.ID] - at[b.ID] })
-	return whole, err
-}
-
-// first gives as many batches as one transaction places.
-func first(batches []Batch) []Batch {
-	n := 0
-	for i := range batches {
-		if n >= placeMost {
-			return batches[:i]
-		}
-		n += len(batches[i].Events)
-	}
-	return batches
-}
-
-func readBatches(ctx context.Context, from *mongo.Collection, filter bson.D, how *options.FindOptionsBuilder) ([]Batch, error) {
-	cursor, err := from.Find(ctx, filter, how.SetSort(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	var batches []Batch
-	if err := cursor.All(ctx, &batches); err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	return batches, nil
 }
 
 // inOrder puts each batch behind those that have earlier events of one of its

@@ -66,6 +66,8 @@ type Service struct {
 	keptFor   time.Duration
 	bell      *mongodb.Bell
 
+	sweepNext time.Time // not before; the sweep's own
+
 	ctx     context.Context // of what is under way
 	stop    context.CancelFunc
 	begins  context.Context // ended: nothing more begins
@@ -151,9 +153,11 @@ func (s *Service) Loops() []Loop {
 // listenTo lets the bell wake owners and listeners as the store changes. What
 // it misses, the sweep and the feeds find.
 func (s *Service) listenTo(bell *mongodb.Bell) {
-	bell.On(mongodb.Listener{Collection: Collection, Operations: []string{"insert"}, Fields: []string{"accountId"}, Ring: func(c mongodb.Change) {
-		if account, is := c.Fields.Lookup("accountId").StringValueOK(); is {
-			s.wake(ids.Account(account))
+	bell.On(mongodb.Listener{Collection: Collection, Operations: []string{"insert"}, Fields: []string{"accountId"}, Begun: s.missed, Ring: func(c mongodb.Change) {
+		account, is := c.Fields.Lookup("accountId").StringValueOK()
+		id, known := c.ID.ObjectIDOK()
+		if is && known {
+			s.hear(ids.Account(account), ids.EventBatch(id))
 		}
 	}})
 	bell.On(mongodb.Listener{Collection: CountersCollection, Operations: []string{"insert", "update"}, Ring: func(c mongodb.Change) {
@@ -173,8 +177,17 @@ func (s *Service) counter(ctx context.Context, account ids.Account) (counter, er
 	return c, nil
 }
 
+// sweepShare is how much of the time the sweep may take: the store walks over all
+// that waited in the last minutes.
+const sweepShare = 1. / 50
+
 // sweep wakes the owners of all accounts that have something to do.
 func (s *Service) sweep(ctx context.Context) error {
+	began := time.Now()
+	if began.Before(s.sweepNext) {
+		return nil
+	}
+	defer func() { s.sweepNext = began.Add(time.Duration(float64(time.Since(began)) / sweepShare)) }()
 	due := map[ids.Account]struct{}{}
 	for collection, filter := range map[*mongo.Collection]bson.D{
 		s.events: {{Key: "unplaced", Value: true}}, s.rows: {{Key: "status", Value: Pending}},
@@ -207,6 +220,28 @@ func (s *Service) forgetOld() {
 	}
 }
 
+// hear tells this server's owner of an account of a new batch, or tries to
+// become it.
+func (s *Service) hear(account ids.Account, id ids.EventBatch) {
+	s.mu.Lock()
+	if o := s.owned[account]; o != nil {
+		o.heard.add(id)
+	}
+	s.mu.Unlock()
+	s.wake(account)
+}
+
+// missed lets every owner search: what was committed before the stream began,
+// nobody told it of.
+func (s *Service) missed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range s.owned {
+		o.heard.miss()
+		signal(o.wake)
+	}
+}
+
 // wake lets this server's owner of an account look, or tries to become it,
 // where that may succeed.
 func (s *Service) wake(account ids.Account) {
@@ -229,6 +264,7 @@ func (s *Service) poke(account ids.Account) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o := s.owned[account]; o != nil {
+		o.heard.miss()
 		signal(o.poked)
 	}
 }

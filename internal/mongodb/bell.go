@@ -7,6 +7,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // Bell wakes whoever waits for a change in the store, by one change stream for
@@ -23,7 +24,11 @@ type Listener struct {
 	Collection string
 	Operations []string // insert, update
 	Fields     []string // of the inserted document, top level
-	// Ring is called for each change, one after the other; it must not wait.
+	// Begun is called, where it is set, before the first Ring of each stream. What
+	// no Ring tells of from then on can be read already. It must not wait.
+	Begun func()
+	// Ring is called for each change, one after the other, in the order of the
+	// commits; it must not wait.
 	Ring func(Change)
 }
 
@@ -46,9 +51,10 @@ func (b *Bell) On(l Listener) {
 // Listen rings until ctx ends, or fails when the stream breaks off; it is one
 // round of a loop.
 func (b *Bell) Listen(ctx context.Context) error {
-	stream, err := b.db.Watch(ctx, b.pipeline())
+	stream, err := b.watch(ctx)
 	if err == nil {
 		defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
+		b.begin()
 		for stream.Next(ctx) {
 			if err = b.ring(stream); err != nil {
 				break
@@ -63,6 +69,35 @@ func (b *Bell) Listen(ctx context.Context) error {
 		err = errors.New("the stream ended")
 	}
 	return fmt.Errorf("listen to the store's changes: %w", err)
+}
+
+// watch opens the stream. Where the store chooses its beginning, a change that has
+// its time already and is not to be read yet would be neither told nor found: so it
+// begins with the last one that is certain. A router of shards knows of none.
+func (b *Bell) watch(ctx context.Context) (*mongo.ChangeStream, error) {
+	var hello struct {
+		LastWrite struct {
+			Majority struct {
+				At *bson.Timestamp `bson:"ts"`
+			} `bson:"majorityOpTime"`
+		} `bson:"lastWrite"`
+	}
+	if err := b.db.RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello); err != nil {
+		return nil, err
+	}
+	from := options.ChangeStream()
+	if at := hello.LastWrite.Majority.At; at != nil {
+		from.SetStartAtOperationTime(at)
+	}
+	return b.db.Watch(ctx, b.pipeline(), from)
+}
+
+func (b *Bell) begin() {
+	for _, collection := range b.order {
+		if begun := b.listeners[collection].Begun; begun != nil {
+			begun()
+		}
+	}
 }
 
 func (b *Bell) pipeline() mongo.Pipeline {
