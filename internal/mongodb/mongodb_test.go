@@ -234,6 +234,36 @@ func TestTransactionRepeatsACommitWithoutAnswer(t *testing.T) {
 	}
 }
 
+// A commit that did not arrive before its context ended would hold its rows until
+// the server gives it up.
+func TestTransactionAsksForItsCommitOnceMore(t *testing.T) {
+	t.Parallel()
+	client, hangUp := breakable(t)
+	coll := client.Database("test").Collection("rows")
+	if _, err := coll.InsertOne(t.Context(), bson.D{{Key: "_id", Value: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	hangUp("commitTransaction", 1_000_000)
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- mongodb.Transaction(ctx, client, func(ctx context.Context) error {
+			_, err := coll.UpdateOne(ctx, bson.D{{Key: "_id", Value: 1}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}})
+			time.AfterFunc(500*time.Millisecond, end) // while it is being committed
+			return err
+		})
+	}()
+	<-ctx.Done()
+	hangUp("commitTransaction", 1)
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	var row struct{ N int }
+	if err := coll.FindOne(t.Context(), bson.D{{Key: "_id", Value: 1}}).Decode(&row); err != nil || row.N != 1 {
+		t.Errorf("the row counts %d: %v", row.N, err)
+	}
+}
+
 func TestTransactionSaysWhenItCannotKnow(t *testing.T) {
 	t.Parallel()
 	client, hangUp := breakable(t)

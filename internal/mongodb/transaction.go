@@ -23,8 +23,12 @@ const (
 	retryFirst = 5 * time.Millisecond
 	retryMost  = 250 * time.Millisecond
 	// abortPatience bounds the abort after a failure, whose context may have
-	// ended; what is not aborted the server ends by itself after a minute.
+	// ended; what is not aborted the server ends by itself after a minute, and
+	// until then nobody else can write its rows.
 	abortPatience = 5 * time.Second
+	// commitPatience is how long a commit that was begun is asked for behind the
+	// end of its context: one that never arrived would hold its rows like that.
+	commitPatience = 3 * time.Second
 )
 
 // insideKey marks the context of a running transaction.
@@ -35,8 +39,9 @@ type insideKey struct{}
 //
 // fn may run several times, as a whole, while the server calls the failure
 // transient; it must therefore hand back the errors of its operations
-// (wrapped as it likes) and keep no state from an earlier run. A commit
-// without an answer is repeated. Both end with ctx. fn's other errors abort
+// (wrapped as it likes) and keep no state from an earlier run, which ends with
+// ctx. A commit without an answer is repeated, also for commitPatience behind
+// the end of ctx: what was committed is no error then. fn's other errors abort
 // the transaction and come back as they are.
 //
 // Inside a transaction fn joins it: it runs once, and the outer one commits.
@@ -84,8 +89,19 @@ func attempt(ctx, inside context.Context, session *mongo.Session, fn func(contex
 	return commit(ctx, session)
 }
 
-// commit repeats a commit until its outcome is known or ctx has ended.
+// commit repeats a commit until its outcome is known, or the patience behind the
+// end of ctx is over.
 func commit(ctx context.Context, session *mongo.Session) (again bool, err error) {
+	asked, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(commitPatience, func() { stop(context.Cause(ctx)) })
+		context.AfterFunc(asked, func() { timer.Stop() })
+	})()
+	return commitUntil(asked, session)
+}
+
+func commitUntil(ctx context.Context, session *mongo.Session) (again bool, err error) {
 	for wait := retryFirst; ; wait = min(2*wait, retryMost) {
 		err := session.CommitTransaction(ctx)
 		switch {
