@@ -81,7 +81,17 @@ func newRevoke(ch channelFacts, revoke providers.MessageRevoked) *revokeChange {
 	return &revokeChange{news: news{ch: ch, target: revoke.Target, fromPhone: revoke.FromPhone, by: revoke.By, chat: revoke.Chat, byAdmins: true}, revoke: revoke}
 }
 
+func (c *revokeChange) wants(w *wants) {
+	c.news.wants(w)
+	if c.wantsStray() {
+		w.bodies[c.key()], w.bodies[c.strayKey()] = struct{}{}, struct{}{}
+	}
+}
+
 func (c *revokeChange) apply(_ context.Context, b *batch) error {
+	if c.tellStray(b) {
+		return nil
+	}
 	plan := c.find(b, waitingRevoke, c.revoke)
 	if plan == nil {
 		return nil

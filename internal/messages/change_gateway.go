@@ -134,7 +134,8 @@ func (c *gatewayChange) pass(b *batch, with []*contactPlan, n notice) {
 	}
 	row := b.pass(c.ch, n)
 	if c.hasFile() && (row != nil || c.ch.Hook.wants(events.NumberAttachment)) {
-		b.fetchToPass(c, row)
+		message, _ := c.in.Payload.(providers.MessageReceived)
+		b.fetchToPass(c.ch, c.file, message, n.who, row)
 	}
 }
 

@@ -43,6 +43,7 @@ type inboundChange struct {
 	key       dedupeID
 	hasKey    bool // the store tells duplicates; else the body's row does
 	live      bool // it came over the channel's own connection, not by a webhook
+	passes    bool // nobody stores it, and its file is to be fetched for the number's own webhook
 	kept
 
 	result outcome
@@ -122,7 +123,7 @@ func (c *inboundChange) apply(ctx context.Context, b *batch) error {
 	if contact == nil || contact.ignored {
 		c.result = outcome{ignored: true}
 		if contact == nil {
-			c.tellStray(b, ids.Contact{})
+			c.tellStray(b, nil)
 		}
 		return nil
 	}
@@ -131,7 +132,7 @@ func (c *inboundChange) apply(ctx context.Context, b *batch) error {
 	if err != nil || session == nil {
 		c.result = outcome{ignored: true}
 		if err == nil {
-			c.tellStray(b, contact.contact)
+			c.tellStray(b, contact)
 		}
 		return err
 	}
@@ -267,7 +268,7 @@ func (c *inboundChange) store(b *batch, contact *contactPlan, session *sessionPl
 	b.event(session, kind, func(e *events.Row) {
 		e.Account, e.Channel, e.Contact, e.Message, e.Facts = c.ch.Account, c.ch.ID, contact.contact, row.ID, facts
 	})
-	c.tellNumber(b, contact.contact, row)
+	c.tellNumber(b, contact, row)
 	c.result = outcome{message: row.ID, session: session.id}
 	c.remember(b, row)
 }

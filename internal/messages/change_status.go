@@ -22,7 +22,8 @@ type statusChange struct {
 	status providers.StatusChanged
 	// waited: the row is in the waiting collection already.
 	waited bool
-	// asks whether the recipient is ignored: the message is not known.
+	// asks whether the recipient is ignored, and whether the message is one of which
+	// only a digest is kept: it is not known.
 	asks bool
 
 	settled bool // the message was found
@@ -45,7 +46,12 @@ func (c *statusChange) wants(w *wants) {
 	}
 	w.keys[c.key()] = struct{}{}
 	if c.asks {
-		w.identities[identity{c.ch.ID, c.status.Address.Key()}], w.afresh = struct{}{}, true
+		if !c.status.Address.IsZero() {
+			w.identities[identity{c.ch.ID, c.status.Address.Key()}], w.afresh = struct{}{}, true
+		}
+		if step, wanted := c.step(); wanted {
+			w.bodies[c.key()], w.bodies[step] = struct{}{}, struct{}{}
+		}
 	}
 	if kind, ok := steps[c.status.Status]; ok && c.ch.Hook.wants(kind) {
 		w.owned = true
@@ -81,11 +87,15 @@ func (c *statusChange) wait(b *batch) error {
 	if c.waited {
 		return nil
 	}
-	if !c.asks && !c.status.Address.IsZero() {
+	if _, wanted := c.step(); !c.asks && (wanted || !c.status.Address.IsZero()) {
 		c.asks = true
 		return errLater
 	}
-	if !slices.ContainsFunc(b.contactOf(c.ch.ID, []providers.Address{c.status.Address}), func(p *contactPlan) bool { return p.ignored }) {
+	with := b.contactOf(c.ch.ID, []providers.Address{c.status.Address})
+	if slices.ContainsFunc(with, func(p *contactPlan) bool { return p.ignored }) {
+		return nil
+	}
+	if c.settled = c.tellStray(b, with); !c.settled {
 		b.wait(c.key(), waitingStatus, c.status)
 	}
 	return nil

@@ -40,6 +40,9 @@ func (s *Service) fetchSoon(changes []change) {
 			s.passInTurn(passing.file, passing.ch, passing.in.Payload.(providers.MessageReceived).Media)
 		}
 		in, ok := ch.(*inboundChange)
+		if ok && in.passes {
+			s.passInTurn(in.file, in.ch, in.in.Media)
+		}
 		if !ok || in.in.Media == nil || in.result.duplicate || in.result.ignored {
 			continue
 		}

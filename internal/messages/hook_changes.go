@@ -2,12 +2,14 @@ package messages
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"log/slog"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
@@ -18,7 +20,7 @@ import (
 
 // tellNumber plans what the number's own webhook hears of a message that was
 // stored.
-func (c *inboundChange) tellNumber(b *batch, contact ids.Contact, row *Message) {
+func (c *inboundChange) tellNumber(b *batch, contact *contactPlan, row *Message) {
 	if c.ch.Hook.none() {
 		return
 	}
@@ -26,9 +28,20 @@ func (c *inboundChange) tellNumber(b *batch, contact ids.Contact, row *Message) 
 	if row.Media != nil {
 		at = &file{id: row.Media.Reserved, mimetype: row.Media.Mimetype, name: row.Media.FileName}
 	}
-	n := c.ch.Hook.heard(c.in, at)
-	n.contact, n.id, n.at = contact, row.ProviderID, row.Timestamp
+	n := c.ch.Hook.heard(c.named(contact), at)
+	n.contact, n.id, n.at = contact.contact, row.ProviderID, row.Timestamp
 	b.pass(c.ch, n)
+}
+
+// named is the message with its group's name, which only some messages bring.
+func (c *inboundChange) named(contact *contactPlan) providers.MessageReceived {
+	in := c.in
+	if in.Group != nil && in.Group.Name == "" && contact != nil {
+		group := *in.Group
+		group.Name = contact.name
+		in.Group = &group
+	}
+	return in
 }
 
 // stray tells of what was typed on the phone, which the number's own webhook
@@ -36,16 +49,96 @@ func (c *inboundChange) tellNumber(b *batch, contact ids.Contact, row *Message) 
 func (c *inboundChange) stray() bool { return c.in.FromPhone && !c.ch.Hook.none() }
 
 // tellStray plans what the number's own webhook hears of a message that nobody
-// stores. Only a digest tells when it comes again.
-func (c *inboundChange) tellStray(b *batch, contact ids.Contact) {
-	seen, known := b.seenBodies[c.key]
-	if !c.stray() || known && b.now.Sub(seen) < traceFor {
+// stores; contact is nil for a stranger. Only a digest tells when it comes again,
+// and that what becomes of it is to be told, too.
+func (c *inboundChange) tellStray(b *batch, contact *contactPlan) {
+	if c.passes = false; !c.stray() || b.knows(c.key) {
 		return
 	}
 	b.seen(c.key, traceFor)
-	n := c.ch.Hook.heard(c.in, nil)
-	n.contact = contact
+	var at *file
+	if c.in.Media != nil {
+		at = &file{id: c.file, mimetype: c.in.Media.Mimetype, name: c.in.Media.FileName}
+	}
+	n := c.ch.Hook.heard(c.named(contact), at)
+	n.fleeting = at != nil // its link ends with its delivery
+	if contact != nil {
+		n.contact = contact.contact
+	}
+	told := b.pass(c.ch, n)
+	if c.passes = at != nil && (told != nil || c.ch.Hook.wants(events.NumberAttachment)); c.passes {
+		b.fetchToPass(c.ch, c.file, c.in, n.who, told)
+	}
+}
+
+// knows tells whether something that only its digest tells again was taken in.
+func (b *batch) knows(key dedupeID) bool {
+	seen, known := b.seenBodies[key]
+	return known && b.now.Sub(seen) < traceFor
+}
+
+// strayKey is the digest of a step of a message of which only a digest is kept.
+func strayKey(channel ids.Channel, step string, id ids.ProviderMessage) dedupeID {
+	sum := sha256.Sum256([]byte("stray\x00" + step + "\x00" + string(id)))
+	return dedupeID{channel, [16]byte(sum[:16])}
+}
+
+// step tells whether the number's own webhook wants to hear of this one.
+func (c *statusChange) step() (key dedupeID, wanted bool) {
+	kind, ok := steps[c.status.Status]
+	return strayKey(c.ch.ID, string(c.status.Status), c.status.ID), ok && c.status.ID != "" && c.ch.Hook.wants(kind)
+}
+
+// tellStray plans what the number's own webhook hears of a step of a message that
+// nobody stores; false: it is not known to be one. Every device and every member of
+// a group tells of it: the first counts.
+func (c *statusChange) tellStray(b *batch, with []*contactPlan) bool {
+	key, wanted := c.step()
+	if !wanted || !b.knows(c.key()) {
+		return false
+	}
+	if b.knows(key) {
+		return true
+	}
+	b.seen(key, traceFor)
+	n, _ := c.ch.Hook.step(c.status)
+	if len(with) > 0 {
+		n.contact = with[0].contact
+	}
 	b.pass(c.ch, n)
+	return true
+}
+
+// strayKey is the digest of the deletion of a message that nobody stores.
+func (c *revokeChange) strayKey() dedupeID { return strayKey(c.ch.ID, "revoked", c.target) }
+
+// wantsStray tells whether the number's own webhook hears of the deletion also
+// where the message is not stored.
+func (c *revokeChange) wantsStray() bool {
+	return c.fromPhone && c.ch.Hook.wants(events.NumberMessageRevoked)
+}
+
+// tellStray is tellNumber for a message that nobody stores; false: it is not known
+// to be one.
+func (c *revokeChange) tellStray(b *batch) bool {
+	_, gone := b.erased[c.key()]
+	if !c.wantsStray() || gone || b.byKey[c.key()] != nil || !b.knows(c.key()) {
+		return false
+	}
+	if c.settled = true; b.knows(c.strayKey()) {
+		return true
+	}
+	b.seen(c.strayKey(), traceFor)
+	var to providers.Address
+	if chat := c.where(); len(chat) > 0 {
+		to = chat[0]
+	}
+	n := c.ch.Hook.revoked(c.revoke, to)
+	if with := b.contactOf(c.ch.ID, c.where()); len(with) > 0 {
+		n.contact = with[0].contact
+	}
+	b.pass(c.ch, n)
+	return true
 }
 
 // tellNumber plans what the number's own webhook hears of a deletion.
@@ -82,8 +175,23 @@ func (s *Service) toldOf(ctx context.Context, row Message, receipt providers.Rec
 	if m := row.Media; m != nil {
 		at = &file{id: m.ID, mimetype: m.Mimetype, name: m.FileName, size: m.Size, sha256: m.SHA256}
 	}
-	n := told.heard(sentAs(row, receipt), at)
+	said := sentAs(row, receipt)
+	if said.Group != nil {
+		said.Group.Name = s.groupName(ctx, row)
+	}
+	n := told.heard(said, at)
 	return told, &n
+}
+
+// groupName is what the group of a message is called; empty where that is not
+// known.
+func (s *Service) groupName(ctx context.Context, row Message) string {
+	var group contacts.Contact
+	err := s.store.contacts.FindOne(ctx, bson.D{{Key: "_id", Value: row.Contact}}, options.FindOne().SetProjection(bson.D{{Key: "name", Value: 1}})).Decode(&group)
+	if err != nil && !errors.Is(err, mongo.ErrNoDocuments) {
+		slog.WarnContext(ctx, "the webhook of a number was told of a message without its group's name", "message_id", row.ID.String(), "error", err)
+	}
+	return group.Name
 }
 
 // sentAs is a message that was sent, as one that was typed on the phone would be.

@@ -72,11 +72,13 @@ type passedFile struct {
 	gone  bool        // it will not come
 }
 
-// fetchToPass plans the fetching of a message's file.
-func (b *batch) fetchToPass(c *gatewayChange, told *events.Row) {
-	message, _ := c.in.Payload.(providers.MessageReceived)
-	row := passingFile{ID: c.file, Account: c.ch.Account, Channel: c.ch.ID, State: passPending, NextAt: b.now.Add(fetchFirst), GiveUpAt: b.now.Add(events.KeptInGateway), Message: &message}
-	row.Names = contacts.KeysOf(c.notices()[0].who)
+// fetchToPass plans the fetching of the file of a message that names these, and
+// of which an event told; nil: none did.
+func (b *batch) fetchToPass(ch channelFacts, id ids.Media, message providers.MessageReceived, who []providers.Address, told *events.Row) {
+	row := passingFile{
+		ID: id, Account: ch.Account, Channel: ch.ID, State: passPending, NextAt: b.now.Add(fetchFirst), GiveUpAt: b.now.Add(events.KeptInGateway),
+		Message: &message, Names: contacts.KeysOf(who),
+	}
 	if told != nil {
 		row.Events = append(row.Events, ids.EventBatch(told.ID))
 	}
