@@ -31,6 +31,7 @@ func All() []mongodb.Migration {
 		{Version: 13, Name: "traces", Up: create(traces)},
 		{Version: 14, Name: "replays", Up: replays},
 		{Version: 15, Name: "contact_names", Up: contactNames},
+		{Version: 16, Name: "fleeting_events", Up: fleetingEvents},
 	}
 }
 

@@ -95,7 +95,7 @@ func Start(ctx context.Context, cfg config.Config, o Options) (_ *App, err error
 	a.Routes = append(a.Rooms.routes(), a.operations()...)
 	engine := web.New(web.Options{
 		Routes: a.Routes, Auth: a.Rooms.Accounts, Gate: a.Rooms.Gateway, Idempotency: a.Rooms.Idempotency,
-		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins,
+		Metrics: web.NewMetrics(a.Registry), CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies,
 	})
 	a.answer(api, web.Paced(engine, o.Pace))
 	a.answer(ops, web.Paced(a.opsHandler(), o.Pace))

@@ -12,14 +12,22 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"github.com/cirrus/omnichannel/internal/vault"
 )
 
-// console is the demo's agent platform: it prints the events it gets.
+// console is the demo's agent platform: it prints the events it gets, if they are
+// signed.
 type console struct {
 	listener net.Listener
 	server   *http.Server
 	ended    chan struct{}
+	out      io.Writer
+	secret   atomic.Pointer[func(context.Context) (vault.Secret, error)] // nil: not known yet
 }
 
 // openConsole listens on a free port of this machine; the same as the last time,
@@ -38,11 +46,8 @@ func openConsole(ctx context.Context, dataDir string, out io.Writer) (*console, 
 	if err != nil {
 		return nil, fmt.Errorf("listen for the demo's events: %w", err)
 	}
-	c := &console{listener: listener, ended: make(chan struct{})}
-	c.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		show(out, http.MaxBytesReader(w, r.Body, 4<<20))
-		w.WriteHeader(http.StatusNoContent)
-	})}
+	c := &console{listener: listener, ended: make(chan struct{}), out: out}
+	c.server = &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: c}
 	go func() {
 		defer close(c.ended)
 		_ = c.server.Serve(listener) // it ends with close
@@ -50,8 +55,44 @@ func openConsole(ctx context.Context, dataDir string, out io.Writer) (*console, 
 	return c, nil
 }
 
+// ServeHTTP implements http.Handler. What comes before the secret is known waits.
+func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 4<<20))
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	secret := c.secret.Load()
+	if secret == nil {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	switch genuine, err := verified(r, body, *secret); {
+	case err != nil:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	case !genuine:
+		w.WriteHeader(http.StatusUnauthorized)
+	default:
+		show(c.out, body)
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// verified tells whether a webhook is signed by the secret that there is now.
+func verified(r *http.Request, body []byte, secret func(context.Context) (vault.Secret, error)) (bool, error) {
+	now, err := secret(r.Context())
+	if err != nil {
+		return false, err
+	}
+	webhook, err := standardwebhooks.NewWebhook(now.Reveal())
+	if err != nil {
+		return false, err
+	}
+	return webhook.Verify(body, r.Header) == nil, nil
+}
+
 // show prints one event in a line.
-func show(out io.Writer, body io.Reader) {
+func show(out io.Writer, body []byte) {
 	var event struct {
 		Type     string `json:"type"`
 		Sequence int64  `json:"sequence"`
@@ -64,7 +105,7 @@ func show(out io.Writer, body io.Reader) {
 			} `json:"message"`
 		} `json:"data"`
 	}
-	if err := json.NewDecoder(body).Decode(&event); err != nil {
+	if err := json.Unmarshal(body, &event); err != nil {
 		fmt.Fprintf(out, "    console ← what is no event: %v\n", err)
 		return
 	}
@@ -86,9 +127,19 @@ func (c *console) host() string { return c.listener.Addr().String() }
 // join makes the console the demo account's platform; its port is another one
 // with every start.
 func (c *console) join(ctx context.Context, a *App, d demo) error {
+	c.trust(func(ctx context.Context) (vault.Secret, error) {
+		secrets, err := a.Rooms.Platforms.Secrets(ctx, d.Account, d.Platform)
+		if err != nil {
+			return "", err
+		}
+		return secrets[0], nil
+	})
 	path := "/api/accounts/" + string(d.Account) + "/platform-configs/" + d.Platform.String()
 	return call(ctx, d.Key, http.MethodPatch, a.URL()+path, map[string]string{"url": "http://" + c.host()}, nil)
 }
+
+// trust lets the console take what is signed by a secret.
+func (c *console) trust(secret func(context.Context) (vault.Secret, error)) { c.secret.Store(&secret) }
 
 func (c *console) close() {
 	_ = c.server.Close() // nothing is lost: events wait

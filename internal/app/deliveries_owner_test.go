@@ -285,6 +285,19 @@ func TestDeliveriesAreSeenAndReplayed(t *testing.T) {
 		expect(t, "a wrong "+field, a.JSON(), doc{"errors.0.field": field})
 	}
 	refused(t, "a wrong status", w.Call(http.MethodGet, w.Base()+"/deliveries?status=lost", nil), http.StatusUnprocessableEntity, "validation_failed")
+	for _, wrong := range []string{"message.recieved", "platform.status"} { // the second one goes to no platform
+		for _, a := range []apptest.Answer{
+			w.Call(http.MethodGet, w.Base()+"/deliveries?type="+wrong, nil),
+			w.Call(http.MethodPost, w.Base()+"/deliveries/replay", doc{"from": 1, "to": 2, "type": wrong}),
+		} {
+			refused(t, "the type "+wrong, a, http.StatusUnprocessableEntity, "validation_failed")
+			expect(t, "the type "+wrong, a.JSON(), doc{"errors.0.field": "type", "errors.0.code": "unknown"})
+		}
+	}
+	for _, right := range []string{"platform.test", "QRCODE", "BATTERY", "channel.qr"} {
+		w.Want(http.StatusOK, http.MethodGet, w.Base()+"/deliveries?type="+right, nil)
+		w.Want(http.StatusAccepted, http.MethodPost, w.Base()+"/deliveries/replay", doc{"from": 1, "to": 2, "type": right})
+	}
 }
 
 // A secret that was replaced signs beside the new one.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -45,7 +46,12 @@ func journalLines(text string) []string {
 func TestMain(m *testing.M) {
 	slog.SetDefault(app.NewLogger(toJournal{}, slog.LevelDebug, "text"))
 	os.Exit(mongotest.RunThen(func() int {
+		apptest.Monitor = sent.monitor()
 		result := m.Run()
+		if err := sent.verdict(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			result = max(result, 1)
+		}
 		if err := apptest.Verdict(unseen); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			result = max(result, 1)

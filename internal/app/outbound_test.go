@@ -132,7 +132,9 @@ func TestSendingToANumber(t *testing.T) {
 	t.Parallel()
 	w := apptest.NewWorld(t)
 	post := func(body doc) apptest.Answer { return w.Call(http.MethodPost, "/api/message", body) }
-	refused(t, "a number that is none", post(doc{"recipientNumber": "abc", "text": "x"}), http.StatusBadRequest, "invalid_number")
+	none := post(doc{"recipientNumber": "abc", "text": "x"})
+	refused(t, "a number that is none", none, http.StatusBadRequest, "invalid_number")
+	expect(t, "a number that is none", none.JSON(), doc{"errors.0.field": "recipientNumber"})
 	refused(t, "the body before the number", post(doc{"recipientNumber": "abc"}), http.StatusUnprocessableEntity, "validation_failed")
 	refused(t, "a person who is said to be a group", post(doc{"recipientNumber": "5521988887777", "text": "x", "isGroupMesssage": true}), http.StatusUnprocessableEntity, "validation_failed")
 	refused(t, "a group that is said to be none", post(doc{"recipientNumber": "5521988887777-group", "text": "x", "isGroupMessage": false}), http.StatusUnprocessableEntity, "validation_failed")

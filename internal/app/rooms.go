@@ -116,6 +116,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 		Client: r.dialler.Client(egress.ClientOptions{Timeout: events.Timeout}), Kept: cfg.EventsKept, Bell: bell,
 	})
 	r.Platforms.SetMoved(r.Events.Moved)
+	r.Platforms.OnRemoved(r.Messages.PlatformRemoved)
 	if err := events.Keep(ctx, db, cmp.Or(cfg.EventsKept, events.Kept)); err != nil {
 		return r, err
 	}

@@ -109,8 +109,8 @@ func TestATemplateThatCannotGo(t *testing.T) {
 		"a paused one":             {doc{"template": "campanha_pausada"}, http.StatusBadRequest, "d360_invalid_message", "template"},
 		"components that are none": {doc{"template": "ola_mundo", "components": "x"}, http.StatusUnprocessableEntity, "validation_failed", "components"},
 		"a button of no kind":      {doc{"template": "ola_mundo", "buttons": []any{doc{"index": 0, "type": "x", "value": "y"}}}, http.StatusUnprocessableEntity, "validation_failed", "buttons.0.type"},
-		"a number that is none":    {doc{"template": "ola_mundo", "to": "abc"}, http.StatusBadRequest, "invalid_number", ""},
-		"a group":                  {doc{"template": "ola_mundo", "to": phone + "-group"}, http.StatusBadRequest, "invalid_number", ""},
+		"a number that is none":    {doc{"template": "ola_mundo", "to": "abc"}, http.StatusBadRequest, "invalid_number", "to"},
+		"a group":                  {doc{"template": "ola_mundo", "to": phone + "-group"}, http.StatusBadRequest, "invalid_number", "to"},
 		"WhatsApp Web's channel":   {doc{"template": "ola_mundo", "channelId": w.WhatsApp.String()}, http.StatusUnprocessableEntity, "validation_failed", "channelId"},
 	} {
 		if c.body["to"] == nil {

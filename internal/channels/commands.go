@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -28,11 +27,6 @@ const (
 	askMost = 25 * time.Second
 	// askLook is how often the asker looks by itself.
 	askLook = time.Second
-	// answersMost is how many commands one server answers at once, and
-	// answersEach those of one channel: a number whose phone is slow must not
-	// keep others waiting.
-	answersMost = 256
-	answersEach = 8
 )
 
 // command is one request to the holder of a connection. It is claimed once and
@@ -61,14 +55,15 @@ type commands struct {
 
 	mu       sync.Mutex
 	handlers map[string]handler
+	slow     map[string]bool // kinds that may take long
 	waiting  map[bson.ObjectID]chan struct{}
-	begun    map[bson.ObjectID]bool // claimed by nobody yet, but taken up here
-	each     map[ids.Channel]int    // how many of one channel are
+	begun    map[bson.ObjectID]bool // taken up here, or waiting here for their turn
+	turns    map[turn]*turns
 }
 
 func newCommands(rows *mongo.Collection, v *vault.Vault) *commands {
 	return &commands{rows: rows, vault: v, slots: make(chan struct{}, answersMost), handlers: map[string]handler{}, waiting: map[bson.ObjectID]chan struct{}{},
-		begun: map[bson.ObjectID]bool{}, each: map[ids.Channel]int{}}
+		slow: map[string]bool{}, begun: map[bson.ObjectID]bool{}, turns: map[turn]*turns{}}
 }
 
 // Answer registers who does one kind of command where the connection is held.
@@ -209,7 +204,7 @@ func (c *commands) giveUp(ctx context.Context, one command) (*answer, error) {
 
 // listenTo hears of commands and of answers.
 func (s *Service) listenTo(bell *mongodb.Bell) {
-	bell.On(mongodb.Listener{Collection: CommandsCollection, Operations: []string{"insert", "update"}, Fields: []string{"channelId"}, Ring: func(change mongodb.Change) {
+	bell.On(mongodb.Listener{Collection: CommandsCollection, Operations: []string{"insert", "update"}, Fields: []string{"channelId", "kind"}, Ring: func(change mongodb.Change) {
 		id, ok := change.ID.ObjectIDOK()
 		if !ok {
 			return
@@ -227,7 +222,8 @@ func (s *Service) listenTo(bell *mongodb.Bell) {
 			return // asked by this very server
 		}
 		if channel, ok := change.Fields.Lookup("channelId").ObjectIDOK(); ok && s.devices.conn(ids.Channel(channel)) != nil {
-			s.answerSoon(ids.Channel(channel), id)
+			kind, _ := change.Fields.Lookup("kind").StringValueOK()
+			s.answerSoon(ids.Channel(channel), kind, id)
 		}
 	}})
 }
@@ -239,7 +235,7 @@ func (s *Service) answerOpen(ctx context.Context) error {
 		return nil
 	}
 	cursor, err := s.commands.rows.Find(ctx, bson.D{{Key: "open", Value: true}, {Key: "channelId", Value: bson.D{{Key: "$in", Value: held}}}},
-		options.Find().SetProjection(bson.D{{Key: "channelId", Value: 1}}).SetLimit(answersMost))
+		options.Find().SetProjection(bson.D{{Key: "channelId", Value: 1}, {Key: "kind", Value: 1}}).SetLimit(answersMost))
 	if err != nil {
 		return fmt.Errorf("look for commands: %w", err)
 	}
@@ -248,52 +244,9 @@ func (s *Service) answerOpen(ctx context.Context) error {
 		return fmt.Errorf("look for commands: %w", err)
 	}
 	for _, one := range open {
-		s.answerSoon(one.Channel, one.ID)
+		s.answerSoon(one.Channel, one.Kind, one.ID)
 	}
 	return nil
-}
-
-// begin takes a command up, unless that was done already or its channel has its
-// fill: then a later look finds it.
-func (c *commands) begin(channel ids.Channel, id bson.ObjectID) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.begun[id] || c.each[channel] >= answersEach {
-		return false
-	}
-	c.begun[id] = true
-	c.each[channel]++
-	return true
-}
-
-func (c *commands) end(channel ids.Channel, id bson.ObjectID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.begun, id)
-	if c.each[channel]--; c.each[channel] <= 0 {
-		delete(c.each, channel)
-	}
-}
-
-// answerSoon does a command beside everything else.
-func (s *Service) answerSoon(channel ids.Channel, id bson.ObjectID) {
-	s.devices.mu.Lock()
-	defer s.devices.mu.Unlock()
-	if s.devices.closed || !s.commands.begin(channel, id) {
-		return
-	}
-	s.devices.wg.Go(func() {
-		defer s.commands.end(channel, id)
-		select {
-		case s.commands.slots <- struct{}{}:
-			defer func() { <-s.commands.slots }()
-		case <-s.devices.ctx.Done():
-			return
-		}
-		if err := s.answer(s.devices.ctx, channel, id); err != nil {
-			slog.Warn("a command was not answered", "channel_id", channel.String(), "command_id", id.Hex(), "error", err)
-		}
-	})
 }
 
 // answer claims a command, does it, and writes down what came of it.

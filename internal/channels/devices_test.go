@@ -328,6 +328,11 @@ func TestAServerThatRemembersAnotherStateAsksAgain(t *testing.T) {
 	holder := f.holder()
 	away := f.servers[1-holder]
 	f.report(one, providers.State{Status: providers.StatusQR, Detail: "Scan it."})
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if ch, err := away.Get(t.Context(), f.channel); err != nil || ch.State.Status == providers.StatusQR {
+			break // it may remember how the channel was before
+		}
+	}
 	if _, err := away.Conn(t.Context(), f.channel); !fault.Is(err, fault.WhatsAppConnectionClosed) {
 		t.Fatalf("a device that is not paired: %v", err)
 	}
@@ -414,6 +419,77 @@ func TestWhatIsAskedWhileNobodyHoldsIsAnsweredLater(t *testing.T) {
 	err := f.servers[0].Ask(ctx, f.channel, "typing", bson.D{}, nil)
 	if !fault.Is(err, fault.ProviderUnavailable) {
 		t.Errorf("with nobody there: %v", err)
+	}
+	f.noCommands()
+}
+
+// asked lets a server ask for many commands of a kind at once, and gives what
+// comes of them.
+func (f *fleet) asked(server, n int, kind string) <-chan error {
+	answered := make(chan error, n)
+	for range n {
+		go func() { answered <- f.servers[server].Ask(context.Background(), f.channel, kind, bson.D{}, nil) }()
+	}
+	return answered
+}
+
+// More commands than a channel may do at once are done one after the other
+// without a pause: a look a second would leave most of these unanswered.
+func TestCommandsTakeTheirTurnsAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	for _, server := range f.servers {
+		channels.Answer(server, "quick", func(context.Context, providers.Conn, struct{}) (struct{}, error) { return struct{}{}, nil })
+	}
+	f.want(true)
+	f.open()
+	const many = 300
+	answered := f.asked(1-f.holder(), many, "quick")
+	for range many {
+		if err := <-answered; err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.noCommands()
+}
+
+// Commands that take long keep no others of their channel from being done.
+func TestSlowCommandsHoldUpNoOthers(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	release, begun := make(chan struct{}), make(chan struct{}, 100)
+	for _, server := range f.servers {
+		server.SlowCommands("slow")
+		channels.Answer(server, "quick", func(context.Context, providers.Conn, struct{}) (struct{}, error) { return struct{}{}, nil })
+		channels.Answer(server, "slow", func(context.Context, providers.Conn, struct{}) (struct{}, error) {
+			begun <- struct{}{}
+			<-release
+			return struct{}{}, nil
+		})
+	}
+	f.want(true)
+	f.open()
+	far := 1 - f.holder()
+	const many = 20
+	slow := f.asked(far, many, "slow")
+	<-begun
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		n, err := f.db.Collection(channels.CommandsCollection).CountDocuments(t.Context(), bson.D{})
+		if err != nil || time.Now().After(deadline) {
+			t.Fatalf("%d commands are there, %v", n, err)
+		}
+		if n == many {
+			break
+		}
+	}
+	if err := <-f.asked(far, 1, "quick"); err != nil {
+		t.Errorf("beside slow ones: %v", err)
+	}
+	close(release)
+	for range many {
+		if err := <-slow; err != nil {
+			t.Error(err)
+		}
 	}
 	f.noCommands()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,6 +28,8 @@ type Config struct {
 	OpsAddr     string   `env:"OPS_ADDR" envDefault:"127.0.0.1:8081"`
 	PublicURL   string   `env:"PUBLIC_URL"`
 	CORSOrigins []string `env:"CORS_ORIGINS"`
+	// TrustedProxies are the networks of those whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES"`
 
 	MongoDBURI        string         `env:"MONGODB_URI"`
 	MasterKey         vault.Secret   `env:"MASTER_KEY"`

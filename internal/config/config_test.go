@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -39,6 +40,7 @@ func TestEverySettingIsRead(t *testing.T) {
 	key, previous := vault.NewKey(), vault.NewKey()
 	got, err := config.Load([]string{
 		"OMNI_ADDR=:1", "OMNI_OPS_ADDR=:2", "OMNI_PUBLIC_URL=https://api.example.com/", "OMNI_CORS_ORIGINS=https://a.example.com,http://localhost:3000",
+		"OMNI_TRUSTED_PROXIES=10.0.0.0/8,fd00::/8",
 		"OMNI_MONGODB_URI=mongodb://h/db", "OMNI_MASTER_KEY=" + key.Reveal(), "OMNI_MASTER_KEY_PREVIOUS=" + previous.Reveal() + ",",
 		"OMNI_ADMIN_KEY=a", "OMNI_DATA_DIR=/d", "OMNI_S3_BUCKET=b", "OMNI_S3_ENDPOINT=http://s3:9000", "OMNI_S3_REGION=sa-east-1",
 		"OMNI_MEDIA_BUCKETS=x,y", "OMNI_D360_BASE_URL=http://d360", "OMNI_ALLOW_HOSTS=10.0.0.0/8,crm:443", "OMNI_SEND_TIMEOUT=2m", "OMNI_EVENTS_KEPT=96h", "OMNI_CHAT_MESSAGES=7",
@@ -50,7 +52,8 @@ func TestEverySettingIsRead(t *testing.T) {
 	}
 	want := config.Config{
 		Addr: ":1", OpsAddr: ":2", PublicURL: "https://api.example.com", CORSOrigins: []string{"https://a.example.com", "http://localhost:3000"},
-		MongoDBURI: "mongodb://h/db", MasterKey: key, MasterKeyPrevious: []vault.Secret{previous, ""}, AdminKey: "a", DataDir: "/d",
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")},
+		MongoDBURI:     "mongodb://h/db", MasterKey: key, MasterKeyPrevious: []vault.Secret{previous, ""}, AdminKey: "a", DataDir: "/d",
 		S3Bucket: "b", S3Endpoint: "http://s3:9000", S3Region: "sa-east-1", MediaBuckets: []string{"x", "y"},
 		D360BaseURL: "http://d360", AllowHosts: []string{"10.0.0.0/8", "crm:443"}, SendTimeout: 2 * time.Minute, EventsKept: 96 * time.Hour, ChatMessages: 7,
 		SandboxAddr: ":3", SandboxControlAddr: ":4", SandboxWhatsAppAddr: ":5", SandboxWhatsAppControlAddr: ":6",
@@ -87,6 +90,8 @@ func TestABadSettingIsOneLine(t *testing.T) {
 		{"OMNI_CORS_ORIGINS", "https://a.example.com/", "no origin"},
 		{"OMNI_CORS_ORIGINS", "https://a.example.com,b.example.com", `"b.example.com"`},
 		{"OMNI_CORS_ORIGINS", "null", "no origin"},
+		{"OMNI_TRUSTED_PROXIES", "10.0.0.0/8,10.0.0.1", "10.0.0.1"},
+		{"OMNI_TRUSTED_PROXIES", "proxy", "proxy"},
 		{"OMNI_MONGODB_URI", "user:" + secret + "@host", "mongodb://"},
 		{"OMNI_MASTER_KEY", secret, "32 bytes in base64"},
 		{"OMNI_SEND_TIMEOUT", "25", "duration"},

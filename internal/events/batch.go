@@ -31,8 +31,8 @@ type Batch struct {
 	Unplaced  bool      `bson:"unplaced,omitempty"`
 	Last      int64     `bson:"last,omitempty"`
 	CreatedAt time.Time `bson:"createdAt"`
-	// ExpiresAt is set where the event goes earlier than others: once it is
-	// delivered, or at this time (KeptInGateway).
+	// ExpiresAt is set where what the event says goes earlier than others: once it
+	// is delivered, or at this time (KeptInGateway).
 	ExpiresAt time.Time `bson:"expiresAt,omitempty"`
 }
 

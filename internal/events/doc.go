@@ -29,7 +29,9 @@
 //	pending --refused five times, three days of silence, 410--> failed
 //	delivered, failed --replay--> pending
 //
-// Each endpoint goes its own way. Events of one key (the session, else the
+// Each endpoint goes its own way. One that is down is probed with the heads of its
+// keys in turn: an event that fails while others are taken is refused like one that
+// is answered so, and stops its own key only. Events of one key (the session, else the
 // contact, else the channel) go out strictly in order, one at a time;
 // different keys side by side. A delivery is made at least once: what a server
 // had under way when it died is delivered again. A row's count of tries stands

@@ -2,15 +2,12 @@ package events
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
-	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/platforms"
@@ -53,6 +50,7 @@ type endpoint struct {
 	newest  *platforms.Config         // as of the last offer; nil: looked at already
 	erased  map[ids.Channel]time.Time // of which persons were erased, and when
 	lost    bool                      // the store may have pending ones that were not offered
+	recount bool                      // it is to be seen whether it has
 
 	writing sync.Mutex // held while marks are written down
 
@@ -115,6 +113,15 @@ func (e *endpoint) lose() {
 	signal(e.wake)
 }
 
+// look lets the endpoint see what became of its config, and whether the store has
+// pending ones that nobody told of.
+func (e *endpoint) look() {
+	e.mu.Lock()
+	e.recount = true
+	e.mu.Unlock()
+	signal(e.wake)
+}
+
 func (e *endpoint) isQuiet() bool { return e.quiet.Load() }
 
 // run delivers until ctx ends, or, when the room closes, until what is under
@@ -164,9 +171,12 @@ func (e *endpoint) await(ctx context.Context, timer <-chan time.Time, closing bo
 func (e *endpoint) wait() time.Duration {
 	next := tick
 	now := e.room.now()
-	if e.health.down {
-		next = min(next, e.health.probeAt.Sub(now))
-	} else if at, some := e.window.next(); some && at.After(now) {
+	at, some := e.window.next()
+	switch {
+	case !some, len(e.window.busy) > 0 && e.health.down: // the probe's end is waited for
+	case e.health.down:
+		next = min(next, max(at.Sub(now), e.health.probeAt.Sub(now)))
+	case at.After(now):
 		next = min(next, at.Sub(now))
 	}
 	if len(e.marks) > 0 && !e.flushing {
@@ -194,63 +204,6 @@ func (e *endpoint) work(ctx context.Context) error {
 	return nil
 }
 
-// takeIn brings offers, and what the store has, into the window.
-func (e *endpoint) takeIn(ctx context.Context) error {
-	e.mu.Lock()
-	offered, lost, newest := e.offered, e.lost, e.newest
-	e.offered, e.lost, e.newest = nil, false, nil
-	e.mu.Unlock()
-	if newest != nil && newest.URL != e.config.URL {
-		e.looked = time.Time{} // nothing goes to where it was
-	}
-	if lost {
-		e.complete, e.readTo = false, 0
-	}
-	for _, row := range offered {
-		if row.Position <= e.highest {
-			continue // the store had it already
-		}
-		if !e.complete || len(e.window.byID) >= windowMost {
-			e.complete = false
-			break
-		}
-		e.window.add(row.Delivery, row.event)
-		e.highest, e.readTo = row.Position, row.Position
-	}
-	if e.complete || len(e.window.byID) > windowMost/2 {
-		return nil
-	}
-	return e.read(ctx)
-}
-
-// read takes in pending deliveries of the store, from readTo on. Those that
-// are settled here but not there yet are left out: they were taken note of
-// before the store is asked, and are forgotten after it knows.
-func (e *endpoint) read(ctx context.Context) error {
-	filter := append(pendingOf(e.account, e.id), bson.E{Key: "position", Value: bson.D{{Key: "$gt", Value: e.readTo}}})
-	cursor, err := e.room.rows.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "position", Value: 1}}).SetLimit(windowMost).
-		SetProjection(bson.D{{Key: "attempts", Value: 0}}))
-	var rows []Delivery
-	if err == nil {
-		err = cursor.All(ctx, &rows)
-	}
-	if err != nil {
-		e.lose() // for the next time
-		return fmt.Errorf("read what is pending for platform config %s: %w", e.id, err)
-	}
-	for _, row := range rows {
-		if len(e.window.byID) >= windowMost {
-			return nil // the rest follows
-		}
-		if _, settled := e.settling[row.ID]; !settled {
-			e.window.add(row, nil)
-		}
-		e.readTo, e.highest = row.Position, max(e.highest, row.Position)
-	}
-	e.complete = len(rows) < windowMost
-	return nil
-}
-
 // lookUp sees what became of the config since the last look.
 func (e *endpoint) lookUp(ctx context.Context) error {
 	e.parking = parkingReason(e.config)
@@ -259,6 +212,9 @@ func (e *endpoint) lookUp(ctx context.Context) error {
 		found, err := e.room.platforms.Fresh(ctx, e.account, e.id)
 		if err != nil {
 			return err
+		}
+		if found[e.id].URL != e.config.URL {
+			e.health.refused = nil // by another one
 		}
 		e.config, e.looked = found[e.id], time.Now()
 		e.parking = parkingReason(e.config)
@@ -291,7 +247,7 @@ func (e *endpoint) begin(ctx context.Context) {
 		}
 	}
 	for len(e.window.busy) < most && len(e.marks) < 10*renderMost {
-		it := e.window.ready(now)
+		it := e.next(now)
 		if it == nil {
 			return
 		}
@@ -306,7 +262,7 @@ func (e *endpoint) begin(ctx context.Context) {
 			e.call(ctx, it)
 		}
 	}
-	if e.prepared < renderMost/2 {
+	if !e.health.down && e.prepared < renderMost/2 {
 		e.render(ctx, now, most)
 	}
 }

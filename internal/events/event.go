@@ -2,10 +2,13 @@ package events
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/platforms"
 )
@@ -46,6 +49,25 @@ func Types() []Type {
 		MessageReceived, MessageSent, MessageStatus, MessageRevoked, MessageEdited, MessageMedia, MessageReaction,
 		ContactCreated, ContactUpdated, ContactMerged, ContactErased, ChannelStatus, ChannelQR,
 	}
+}
+
+// What the stream may tell of, and what there may be deliveries of.
+var (
+	streamed    = append(Types(), PlatformTest, PlatformStatus)
+	deliverable = slices.Concat(Types(), NumberTypes(), []Type{numberBattery, PlatformTest})
+)
+
+// checkType refuses a type that a field asks for and that is not among those there
+// may be; empty asks for none.
+func checkType(field string, t Type, among []Type) error {
+	if t == "" || slices.Contains(among, t) {
+		return nil
+	}
+	names := make([]string, 0, len(among))
+	for _, one := range among {
+		names = append(names, string(one))
+	}
+	return fault.Invalid(field, "unknown", "There is no such type of event. The types are: %s.", strings.Join(names, ", "))
 }
 
 const (

@@ -34,8 +34,8 @@ const (
 
 // page reads and renders the events that follow a position and that want asks
 // for; nil asks for all. It gives the position up to which it looked, the one
-// that it was given once nothing is left. What is not kept any more is a fault
-// CursorExpired.
+// that it was given once nothing is left. It ends before what is not kept any
+// more; where that is what comes first, it is a fault CursorExpired.
 func (s *Service) page(ctx context.Context, account ids.Account, after int64, want func(*Row) bool) (frames []frame, upTo int64, err error) {
 	filter := bson.D{{Key: "accountId", Value: account}, {Key: "last", Value: bson.D{{Key: "$gt", Value: after}}}}
 	cursor, err := s.events.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "last", Value: 1}}).SetLimit(pageMost).SetBatchSize(pageMost/4))
@@ -51,6 +51,9 @@ func (s *Service) page(ctx context.Context, account ids.Account, after int64, wa
 			return nil, after, fmt.Errorf("read the events of account %s behind position %d: %w", account, after, err)
 		}
 		if batch.first() > upTo+1 {
+			if upTo > after {
+				break
+			}
 			return nil, after, expired(account, after)
 		}
 		for _, row := range batch.Rows() {

@@ -78,6 +78,9 @@ type listRequest struct {
 
 // list gives deliveries, those made last first.
 func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[DeliveryView], error) {
+	if err := checkType("type", req.Type, deliverable); err != nil {
+		return mongodb.ListPage[DeliveryView]{}, err
+	}
 	filter := bson.D{{Key: "accountId", Value: req.Account}, {Key: "status", Value: statusesOf(req.Status)}}
 	page, err := mongodb.List[Delivery](ctx, s.rows, req.Over(narrowed(filter, req.Type, req.Slug), "_id", true))
 	if err != nil {
@@ -128,8 +131,13 @@ func (s *Service) find(ctx context.Context, req *deliveryRequest) (Delivery, err
 // platform gets the same event id again.
 func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryView, error) {
 	row, err := s.find(ctx, req)
-	if err != nil || row.Status == Pending {
-		return row.view(), err
+	if err != nil {
+		return DeliveryView{}, err
+	}
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
+	if row.Status == Pending { // whoever made it so has perhaps not told the owner
+		return row.view(), s.tellOwner(ctx, req.Account)
 	}
 	kept, err := s.read(ctx, req.Account, []Delivery{row})
 	if err != nil {
@@ -145,6 +153,16 @@ func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryVie
 		return DeliveryView{}, err
 	}
 	return again.view(), s.tellOwner(ctx, req.Account)
+}
+
+// replayPatience is how long a replay may take, whoever waits for its answer.
+const replayPatience = 5 * time.Minute
+
+// unhurried goes on when the caller leaves: what has become pending the owner
+// must be told. (What it is not told, since this server dies, say, it finds by
+// itself after a while.)
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), replayPatience)
 }
 
 // pendingAgain is the change that a replay makes. The tries go on: whatever an
@@ -187,6 +205,9 @@ func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAn
 	if !from.Before(to) {
 		return replayAnswer{}, fault.Invalid("to", "before_from", "The range ends at %s, before it begins at %s.", to.Format(time.RFC3339), from.Format(time.RFC3339))
 	}
+	if err := checkType("type", req.Type, deliverable); err != nil {
+		return replayAnswer{}, err
+	}
 	statuses := bson.A{Delivered, Failed}
 	if req.Status != "" {
 		statuses = bson.A{req.Status}
@@ -199,6 +220,8 @@ func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAn
 		// What was fleeting and is delivered is not there any more.
 		{Key: "$nor", Value: bson.A{bson.D{{Key: "status", Value: Delivered}, {Key: "passesOn", Value: true}}}},
 	}
+	ctx, cancel := unhurried(ctx)
+	defer cancel()
 	res, err := s.rows.UpdateMany(ctx, narrowed(filter, req.Type, req.Slug), s.pendingAgain())
 	if err != nil {
 		return replayAnswer{}, fmt.Errorf("replay deliveries of account %s: %w", req.Account, err)

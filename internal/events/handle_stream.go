@@ -2,9 +2,9 @@ package events
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -74,14 +74,9 @@ func (s *Service) listener(ctx context.Context, req *streamRequest, to *web.Stre
 
 // filter makes a condition of the request.
 func (s *Service) filter(ctx context.Context, req *streamRequest) (func(Type, ids.Session, []ids.PlatformConfig) bool, error) {
-	known := append(Types(), PlatformTest, PlatformStatus)
 	for i, t := range req.Types {
-		if !slices.Contains(known, t) {
-			names := make([]string, 0, len(known))
-			for _, one := range known {
-				names = append(names, string(one))
-			}
-			return nil, fault.Invalid(fmt.Sprintf("type.%d", i), "unknown", "There is no such type of event. The types are: %s.", strings.Join(names, ", "))
+		if err := checkType(fmt.Sprintf("type.%d", i), t, streamed); err != nil {
+			return nil, err
 		}
 	}
 	var configs []ids.PlatformConfig
@@ -149,7 +144,7 @@ func (l *listener) step(ctx context.Context, f *feed) (more <-chan struct{}, err
 			err = expired(l.account, l.position)
 		}
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, l.tellPosition(err))
 		}
 	case len(frames) == 0:
 		return more, nil
@@ -190,6 +185,16 @@ func (l *listener) send(frames []frame) error {
 		return nil
 	}
 	return l.to.Send(text)
+}
+
+// tellPosition lets the client know how far it is before a stream ends at what is
+// not kept any more: it comes back behind that, and is refused.
+func (l *listener) tellPosition(end error) error {
+	if !fault.Is(end, fault.CursorExpired) || l.told == l.position {
+		return nil
+	}
+	l.told = l.position
+	return l.to.Send(fmt.Appendf(nil, "id: %d\n\n", l.position))
 }
 
 // beat shows that the connection lives, and how far the client is when nothing

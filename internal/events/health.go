@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/platforms"
 )
@@ -17,6 +19,9 @@ type health struct {
 	since    time.Time
 	failures int // in a row, the first included
 	probeAt  time.Time
+	first    *item                      // whose call found it down; nil: another server's did
+	probed   map[bson.ObjectID]struct{} // the keys whose turn to be probed with has been
+	alone    map[*item]struct{}         // what failed as a probe, the only call under way
 
 	known bool // the config's state was looked at once
 	told  bool // the config's state says that it is down
@@ -26,26 +31,45 @@ type health struct {
 
 // settle draws the conclusions of a call.
 func (e *endpoint) settle(ctx context.Context, r result) {
-	it := r.item
-	if r.cut { // as if never made
+	it, ofOther := r.item, r.url != e.config.URL // the config has another URL by now, of which it says nothing
+	switch {
+	case r.cut: // as if never made
 		e.window.again(it, it.NextAt)
-		return
-	}
-	switch r.outcome {
-	case taken:
-		e.up(ctx)
-		e.mark(it, r.attempt, mark{status: Delivered})
-	case silent:
-		e.fell(ctx, it, r, false)
-	case refused:
-		e.wasRefused(ctx, it, r)
-	case gone:
-		e.mark(it, r.attempt, mark{status: Failed, reason: disabledReason})
-		e.looked = time.Time{} // the next look parks the rest
-		if err := e.room.platforms.Disable(ctx, e.account, e.id, "The URL answered 410: there is nobody any more. Set the URL again to go on, then replay what has failed."); err != nil {
-			slog.WarnContext(ctx, "a platform config was not disabled", "platform_config_id", e.id.String(), "error", err)
+	case r.outcome == taken:
+		if !ofOther {
+			e.up(ctx)
 		}
+		e.mark(it, r.attempt, mark{status: Delivered})
+	case ofOther:
+		e.mark(it, r.attempt, mark{status: Pending})
+	case r.outcome == gone:
+		e.isGone(ctx, it, r)
+	case r.outcome == refused, e.blamed(it, r):
+		e.wasRefused(ctx, it, r)
+	default:
+		e.fell(ctx, it, r, false)
 	}
+}
+
+// isGone disables the config, unless it was given another URL meanwhile: the event
+// waits for that one.
+func (e *endpoint) isGone(ctx context.Context, it *item, r result) {
+	there, err := e.room.platforms.Disable(ctx, e.called(r), "The URL answered 410: there is nobody any more. Set the URL again to go on, then replay what has failed.")
+	switch {
+	case err != nil:
+		slog.WarnContext(ctx, "a platform config was not disabled", "platform_config_id", e.id.String(), "error", err)
+		e.fell(ctx, it, r, false) // and asked again
+	case there:
+		e.mark(it, r.attempt, mark{status: Failed, reason: disabledReason})
+	default:
+		e.mark(it, r.attempt, mark{status: Pending})
+	}
+	e.looked = time.Time{} // the next look parks the rest, or sees the URL
+}
+
+// called is the config as it was called.
+func (e *endpoint) called(r result) platforms.Called {
+	return platforms.Called{Account: e.account, Config: e.id, URL: r.url}
 }
 
 // fell notes that the endpoint took nothing; the event waits for the next
@@ -55,19 +79,18 @@ func (e *endpoint) fell(ctx context.Context, it *item, r result, refusing bool) 
 	h, now := &e.health, e.room.now()
 	switch {
 	case !h.down:
-		h.down, h.since, h.failures = true, now, 1
+		h.down, h.since, h.failures, h.first = true, now, 1, it
 		e.stale = time.Now() // nobody knows how long it takes
 		e.room.metrics.down.Inc()
 	case now.Before(h.probeAt):
 		return // it was under way when another one failed
 	default:
 		h.failures++
-	}
-	if !h.told {
-		e.report(ctx, r.attempt, refusing)
+		e.probeFailed(it, r, refusing)
 	}
 	h.refusing = refusing
 	h.probeAt = now.Add(probePause(now.Sub(h.since), h.failures, r.asked))
+	e.report(ctx, r)
 }
 
 // wasRefused counts a refusal: against the event, unless the endpoint refuses
@@ -97,6 +120,7 @@ func (e *endpoint) wasRefused(ctx context.Context, it *item, r result) {
 func (e *endpoint) up(ctx context.Context) {
 	e.health.refused = nil
 	if e.health.down {
+		e.doubt()
 		e.rise(ctx)
 	}
 }
@@ -115,18 +139,32 @@ func (e *endpoint) recover(ctx context.Context) {
 	}
 }
 
-// report shows that the endpoint is down to those who can see to it.
-func (e *endpoint) report(ctx context.Context, a Attempt, refusing bool) {
-	detail := a.Error + " Events wait for three days, and are delivered as soon as it takes them."
-	if refusing {
-		detail = fmt.Sprintf("The URL refused %d events in a row, the last one so: %s See to it that it takes them; they wait for three days.", refusedInRow, a.Error)
+// report shows that the endpoint is down to those who can see to it, and when it is
+// probed next to whoever takes the account over.
+func (e *endpoint) report(ctx context.Context, r result) {
+	h, there := &e.health, true
+	var err error
+	if h.told {
+		err = e.room.platforms.FailAgain(ctx, e.called(r), h.failures, h.probeAt)
+	} else {
+		slog.WarnContext(ctx, "a platform's URL takes no events", "account_id", string(e.account), "platform_config_id", e.id.String(), "status", r.attempt.Status, "refusing", h.refusing)
+		there, err = e.room.platforms.Fail(ctx, e.called(r), h.probeAt, h.detail(r.attempt))
+		h.told, e.looked = err == nil, time.Time{}
 	}
-	slog.WarnContext(ctx, "a platform's URL takes no events", "account_id", string(e.account), "platform_config_id", e.id.String(), "status", a.Status, "refusing", refusing)
-	err := e.room.platforms.Fail(ctx, e.account, e.id, detail)
 	if err != nil {
 		slog.WarnContext(ctx, "the state of a platform config was not written down", "platform_config_id", e.id.String(), "error", err)
+	} else if !there { // it was given another URL
+		e.room.metrics.down.Dec()
+		e.health = health{known: true}
 	}
-	e.health.told, e.looked = err == nil, time.Time{}
+}
+
+// detail says why an endpoint is down, and what to do.
+func (h *health) detail(a Attempt) string {
+	if h.refusing {
+		return fmt.Sprintf("The URL refused %d events in a row, the last one so: %s See to it that it takes them; they wait for three days.", refusedInRow, a.Error)
+	}
+	return a.Error + " Events wait for three days, and are delivered as soon as it takes them."
 }
 
 // follow takes over what the config's state says: an owner before this one
@@ -135,7 +173,7 @@ func (e *endpoint) follow(ctx context.Context, state platforms.State) {
 	h := &e.health
 	switch {
 	case state.Status == platforms.Failing && !h.known:
-		h.down, h.told, h.since, h.probeAt = true, true, state.Since, e.room.now()
+		h.down, h.told, h.since, h.failures, h.probeAt = true, true, state.Since, state.Failures, state.ProbeAt
 		e.room.metrics.down.Inc()
 	case state.Status == platforms.Failing && !h.down:
 		e.recover(ctx) // it was not written down when it was so

@@ -30,6 +30,17 @@ func Keep(ctx context.Context, db *mongo.Database, kept time.Duration) error {
 	return nil
 }
 
+// empty forgets what fleeting events say that nobody took in their time. That there
+// was an event stays, as long as of others: positions have no hole. One without a
+// position yet waits for that.
+func (s *Service) empty(ctx context.Context) error {
+	old := bson.D{{Key: "expiresAt", Value: bson.D{{Key: "$lte", Value: s.now()}}}, {Key: "unplaced", Value: nil}}
+	if _, err := s.events.UpdateMany(ctx, old, bson.D{{Key: "$set", Value: bson.D{{Key: "events.0.gone", Value: true}}}, forgotten}); err != nil {
+		return fmt.Errorf("forget what fleeting events say: %w", err)
+	}
+	return nil
+}
+
 // keptNow is after how many seconds the store deletes events.
 func keptNow(ctx context.Context, db *mongo.Database) (int64, error) {
 	cursor, err := db.Collection(Collection).Indexes().List(ctx)

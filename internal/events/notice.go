@@ -35,6 +35,8 @@ const (
 	NumberConnectionState   Type = "CONNECTION_STATE"
 	NumberConnectionFailure Type = "CONNECTION_FAILURE"
 	NumberDisconnected      Type = "DISCONNECTED"
+
+	numberBattery Type = "BATTERY"
 )
 
 // NumberTypes lists every type that arises for the webhook of one number, in a

@@ -154,7 +154,7 @@ func (o *owner) look(ctx context.Context) error {
 		o.rescan()
 	}
 	for _, e := range o.endpoints {
-		signal(e.wake) // its config may have changed
+		e.look()
 	}
 	return nil
 }

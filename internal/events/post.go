@@ -60,6 +60,7 @@ type request struct {
 // result is what came of a call.
 type result struct {
 	item    *item
+	url     string // that was called
 	attempt Attempt
 	outcome outcome
 	asked   time.Duration // by Retry-After
@@ -69,7 +70,7 @@ type result struct {
 // post makes a call.
 func (s *Service) post(ctx context.Context, r request) result {
 	at, began := s.now(), time.Now()
-	res := result{attempt: Attempt{At: at}}
+	res := result{url: r.url, attempt: Attempt{At: at}}
 	resp, err := s.call(ctx, r, at)
 	if err == nil {
 		res.attempt.Answer, err = readAnswer(resp)

@@ -41,7 +41,7 @@ func (e *endpoint) render(ctx context.Context, now time.Time, parallel int) {
 	})
 	if parallel == 1 { // just the one that will probe
 		items = items[:0]
-		if it := e.window.ready(now); it != nil {
+		if it := e.next(now); it != nil {
 			items = append(items, it)
 		}
 	}

@@ -29,6 +29,8 @@ const (
 	leaseFor = 10 * time.Second
 	// sweepEvery is how long work may go unnoticed that no stream told of.
 	sweepEvery = 2 * time.Second
+	// emptyEvery is how long what a fleeting event says may outlive its time.
+	emptyEvery = time.Minute
 	// measureEvery is how old the numbers of the queues may be.
 	measureEvery = 15 * time.Second
 	// readersMost is how many listeners read from the store at once.
@@ -146,6 +148,7 @@ func (s *Service) Loops() []Loop {
 	return []Loop{
 		{Name: "events_heard", Interval: time.Second, Run: s.bell.Listen},
 		{Name: "events_sweep", Interval: sweepEvery, Run: s.sweep},
+		{Name: "events_emptied", Interval: emptyEvery, Run: s.empty},
 		{Name: "deliveries_measured", Interval: measureEvery, Run: s.measure},
 	}
 }

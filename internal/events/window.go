@@ -19,6 +19,9 @@ type item struct {
 	body       []byte // of the request; nil: to be rendered
 	renderedAt time.Time
 	missing    string // why it can never be rendered
+	// doubted: it failed as the only call under way, and another one was taken
+	// next. Should it fail again, that is the event's fault, not the endpoint's.
+	doubted bool
 }
 
 // line is what waits of one key, in the order of positions. Its first item is
@@ -78,6 +81,26 @@ func (w *window) ready(now time.Time) *item {
 		return nil
 	}
 	return w.queue[0].items[0]
+}
+
+// isReady tells whether an item may be sent now.
+func (w *window) isReady(it *item, now time.Time) bool {
+	return w.byID[it.ID] == it && !it.line.busy && it.line.items[0] == it && !it.line.readyAt().After(now)
+}
+
+// readyBut gives the first of the items that may be sent now and whose keys are
+// not among some; nil when there is none.
+func (w *window) readyBut(now time.Time, some map[bson.ObjectID]struct{}) *item {
+	best := -1
+	for i, l := range w.queue {
+		if _, is := some[l.key]; !is && !l.readyAt().After(now) && (best < 0 || w.queue.Less(i, best)) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return w.queue[best].items[0]
 }
 
 // next is when an item will be ready; false when none waits for that.

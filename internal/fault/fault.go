@@ -104,6 +104,12 @@ func Missing(what string, id fmt.Stringer) *Error {
 	return New(NotFound, "There is no %s %s here. Check the id and the account.", what, id)
 }
 
+// On names the field of the request's body that the fault is about.
+func (e *Error) On(field, code string) *Error {
+	e.Fields = append(e.Fields, Field{Field: field, Code: code, Message: e.Detail})
+	return e
+}
+
 // With adds a further member to the problem document and gives the error back.
 func (e *Error) With(name string, value any) *Error {
 	if e.Extra == nil {

@@ -30,6 +30,7 @@ type (
 	batchKind      struct{}
 	deliveryKind   struct{}
 	mediaKind      struct{}
+	transferKind   struct{}
 )
 
 type (
@@ -56,6 +57,8 @@ type (
 	Delivery = ID[deliveryKind]
 	// Media names a stored file; made by us, unique everywhere.
 	Media = ID[mediaKind]
+	// Transfer names one hand-over of a session; made by us, unique in its session.
+	Transfer = ID[transferKind]
 )
 
 // Account is an account's clientIdentifier: a UUID in its usual 36-character

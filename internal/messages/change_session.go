@@ -71,20 +71,25 @@ func markRead(b *batch, plan *sessionPlan) error {
 	return nil
 }
 
-// transfer moves a session to another platform and agent.
-func transfer(to sessions.Holder, by string) func(*batch, *sessionPlan) error {
+// transfer moves a session to another platform and agent, once.
+func transfer(one sessions.Transfer) func(*batch, *sessionPlan) error {
 	return func(b *batch, plan *sessionPlan) error {
+		if plan.row.Transferred(one.ID) { // committed already, without our hearing of it
+			return nil
+		}
 		if plan.row.State == sessions.Finished {
 			return fault.New(fault.SessionFinished, "Session %s is finished and cannot be transferred.", plan.id)
 		}
-		from := plan.row.Holder()
-		note := sessions.Transfer{At: b.now, By: by, From: from, To: to}
+		from, to := plan.row.Holder(), one.To
+		note := one // a fresh copy: the plan may be made again
+		note.At, note.From = b.now, from
 		plan.row.Transfers = append(append([]sessions.Transfer{}, plan.row.Transfers...), note)
 		if over := len(plan.row.Transfers) - sessions.MaxTransfers; over > 0 {
 			plan.row.Transfers = plan.row.Transfers[over:]
 		}
 		plan.row.Platform, plan.row.Slug, plan.row.Agent = to.Platform.Config, to.Platform.Slug, to.Agent
 		plan.mustBeActive = true
+		b.hold(plan.row.Account, to.Platform.Config)
 		plan.put("platformConfigId", to.Platform.Config)
 		plan.put("platformSlug", to.Platform.Slug)
 		plan.put("agent", to.Agent)

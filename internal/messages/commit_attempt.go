@@ -38,6 +38,9 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 	for i, it := range planned.items {
 		it.finish(planned.answers[i])
 	}
+	if list := b.opened(); len(list) > 0 {
+		g.opened(list)
+	}
 	for _, merge := range planned.merges {
 		if err := g.store.merge(ctx, merge); err != nil {
 			return planned.later, err

@@ -65,8 +65,9 @@ type batch struct {
 	events   []*events.Row
 	waiting  []waitingRow
 	bodies   []bodyRow
-	passing  []passingFile // to be fetched
-	passed   []passedFile  // that were
+	passing  []passingFile                      // to be fetched
+	passed   []passedFile                       // that were
+	held     map[ids.PlatformConfig]ids.Account // must not be deleted meanwhile
 
 	// wrote is when contacts wrote last, not into an open session.
 	wrote map[ids.Contact]time.Time
@@ -149,7 +150,7 @@ func newBatch(now time.Time, verify bool) *batch {
 		byIdentity: map[identity]*contactPlan{}, byContact: map[ids.Contact]*contactPlan{},
 		bySession: map[ids.Session]*sessionPlan{}, active: map[ids.Contact]*sessionPlan{},
 		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, seenBodies: map[dedupeID]time.Time{},
-		passStates: map[ids.Media]passState{}, wrote: map[ids.Contact]time.Time{},
+		passStates: map[ids.Media]passState{}, wrote: map[ids.Contact]time.Time{}, held: map[ids.PlatformConfig]ids.Account{},
 	}
 }
 
@@ -207,6 +208,16 @@ func (b *batch) open(ch channelFacts, contact *contactPlan, holder sessions.Plat
 	return plan
 }
 
+// opened are the sessions that open in the batch, for a platform.
+func (b *batch) opened() (list []sessions.Session) {
+	for _, plan := range b.sessions {
+		if plan.isNew && !plan.row.Platform.IsZero() {
+			list = append(list, plan.row)
+		}
+	}
+	return list
+}
+
 // announce plans the event of a new contact, once, for the platform that gets
 // its session.
 func (b *batch) announce(ch channelFacts, contact *contactPlan, session *sessionPlan) {
@@ -225,6 +236,13 @@ func (b *batch) session(id ids.Session, contact ids.Contact) *sessionPlan {
 		b.bySession[id] = plan
 	}
 	return plan
+}
+
+// hold plans that an account's platform must be there when the batch commits.
+func (b *batch) hold(account ids.Account, config ids.PlatformConfig) {
+	if !config.IsZero() {
+		b.held[config] = account
+	}
 }
 
 // touch notes that an existing session's row must be written.

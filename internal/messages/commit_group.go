@@ -15,6 +15,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
 const (
@@ -85,10 +86,12 @@ type group struct {
 	metrics *commitMetrics
 	tracer  trace.Tracer
 	wg      sync.WaitGroup
+	// opened hears of sessions that a batch has opened; it must not wait.
+	opened func(list []sessions.Session)
 }
 
-func newGroup(st *store, metrics *commitMetrics) *group {
-	g := &group{store: st, backlog: newBacklog(backlogMost), memory: newMemory(), metrics: metrics, tracer: newTracer()}
+func newGroup(st *store, metrics *commitMetrics, opened func(list []sessions.Session)) *group {
+	g := &group{store: st, backlog: newBacklog(backlogMost), memory: newMemory(), metrics: metrics, tracer: newTracer(), opened: opened}
 	for range worthwhile {
 		g.wg.Go(g.loop)
 	}

@@ -32,7 +32,7 @@ func (s *store) write(ctx context.Context, b *batch) error {
 	defer cancel()
 	err := mongodb.Transaction(ctx, s.client, func(ctx context.Context) error {
 		for _, step := range []func(context.Context, *batch) error{
-			s.writeContacts, s.writeSessions, s.writeMessages, s.writeEvents, s.writeRest,
+			s.holdPlatforms, s.writeContacts, s.writeSessions, s.writeMessages, s.writeEvents, s.writeRest,
 		} {
 			if err := step(ctx, b); err != nil {
 				return err
@@ -42,6 +42,17 @@ func (s *store) write(ctx context.Context, b *batch) error {
 	})
 	if err != nil {
 		return fmt.Errorf("commit a batch: %w", err)
+	}
+	return nil
+}
+
+// holdPlatforms relies on the platforms that get sessions from others: a write
+// each, which collides with the deletion of one.
+func (s *store) holdPlatforms(ctx context.Context, b *batch) error {
+	for config, account := range b.held {
+		if err := s.platforms.Hold(ctx, account, config); err != nil {
+			return err
+		}
 	}
 	return nil
 }

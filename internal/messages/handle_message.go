@@ -265,6 +265,9 @@ func (s *Service) SendTo(ctx context.Context, channel ids.Channel, req ToNumber)
 	if err != nil {
 		return SendAnswer{}, err
 	}
+	if sent, there, err := s.earlier(ctx); there || err != nil {
+		return sent, err
+	}
 	address, err := recipient(&req)
 	if err != nil {
 		return SendAnswer{}, err
@@ -284,7 +287,7 @@ func (s *Service) SendTo(ctx context.Context, channel ids.Channel, req ToNumber)
 func recipient(req *ToNumber) (providers.Address, error) {
 	address, err := providers.ParseRecipient(req.Recipient)
 	if err != nil {
-		return providers.Address{}, fault.New(fault.InvalidNumber, "recipientNumber %q is neither a number with its country code nor a group.", req.Recipient)
+		return providers.Address{}, fault.New(fault.InvalidNumber, "recipientNumber %.40q is neither a number with its country code nor a group.", req.Recipient).On("recipientNumber", "malformed")
 	}
 	for name, flag := range map[string]*bool{"isGroupMesssage": req.IsGroupMesssage, "isGroupMessage": req.IsGroupMessage} {
 		if flag != nil && *flag != (address.Kind == providers.KindGroup) {

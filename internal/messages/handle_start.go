@@ -32,6 +32,9 @@ type startButton struct {
 
 // handleStart opens, or finds, contact and session, and sends a template.
 func (s *Service) handleStart(ctx context.Context, req *startRequest) (SendAnswer, error) {
+	if sent, there, err := s.earlier(ctx); there || err != nil {
+		return sent, err
+	}
 	address, err := startRecipient(req.To)
 	if err != nil {
 		return SendAnswer{}, err
@@ -78,7 +81,7 @@ func startRecipient(text string) (providers.Address, error) {
 	}
 	address, err := providers.ParseRecipient(text)
 	if err != nil || address.Kind != providers.KindPhone {
-		return providers.Address{}, fault.New(fault.InvalidNumber, "to %q is not a number with its country code.", text)
+		return providers.Address{}, fault.New(fault.InvalidNumber, "to %.40q is not a number with its country code.", text).On("to", "malformed")
 	}
 	return address, nil
 }

@@ -173,6 +173,11 @@ func (d platformDirectory) Exists(ctx context.Context, id ids.PlatformConfig) (b
 	return err == nil, nil
 }
 
+func (d platformDirectory) Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error {
+	_, err := d.Get(ctx, account, id)
+	return err
+}
+
 func (d platformDirectory) OfChannel(context.Context, ids.Account, ids.Channel) (platforms.Config, bool, error) {
 	return d.w.hook, !d.w.hook.ID.IsZero(), nil
 }

@@ -98,7 +98,9 @@ func act(w *world, server *messages.Service, rng *rand.Rand, p person, id ids.Pr
 	case 2:
 		for _, s := range w.sessions() {
 			if s.State == sessions.Active && rng.IntN(2) == 0 {
-				_, err := server.Transfer(ctx, s, sessions.Holder{Platform: sessions.PlatformRef{Slug: "console", Config: w.config.ID}}, "test")
+				_, err := server.Transfer(ctx, s, sessions.Transfer{
+					ID: ids.New[ids.Transfer](), By: "test", To: sessions.Holder{Platform: sessions.PlatformRef{Slug: "console", Config: w.config.ID}},
+				})
 				if fault.Is(err, fault.SessionFinished) {
 					return nil // another worker was faster
 				}

@@ -3,11 +3,13 @@ package messages
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/contacts"
@@ -68,6 +70,9 @@ func (s *Service) Send(ctx context.Context, session sessions.Session, draft Draf
 
 // sendInto sends a draft whose content was read before.
 func (s *Service) sendInto(ctx context.Context, session sessions.Session, draft Draft, content providers.Content) (SendAnswer, error) {
+	if sent, there, err := s.earlier(ctx); there || err != nil {
+		return sent, err
+	}
 	to, err := s.targetOf(ctx, session)
 	if err != nil {
 		return SendAnswer{}, err
@@ -161,7 +166,8 @@ func (s *Service) letGo(ctx context.Context, row *Message) {
 	}
 }
 
-// storeAndDeliver queues the row and waits for what becomes of it.
+// storeAndDeliver queues the row and waits for what becomes of it. Beside an error
+// the answer has the message's id where the row is there, or may be.
 func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (SendAnswer, error) {
 	until := s.now().Add(s.sendTimeout)
 	row.NotBefore = until.Add(askedMargin) // until then this request tries, then anybody
@@ -176,8 +182,9 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 		// other error leaves that open, and a message must not lose its file.
 		if refused := (*fault.Error)(nil); errors.As(err, &refused) {
 			s.letGo(ctx, row)
+			return SendAnswer{}, err
 		}
-		return SendAnswer{}, err
+		return SendAnswer{ID: row.ID}, err
 	}
 	stored := change.stored
 	if change.found && (stored.Media == nil || row.Media != nil && stored.Media.ID != row.Media.ID) {
@@ -185,9 +192,22 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	}
 	web.Final(ctx)
 	web.About(ctx, stored.Contact)
+	var sent SendAnswer
+	var err error
 	if change.found { // by a request that died: the row tells
-		return s.answerOf(ctx, row.ID)
+		sent, err = s.answerOf(ctx, row.ID)
+	} else {
+		sent, err = s.seeThrough(ctx, t, stored, until)
 	}
+	if err != nil {
+		sent = SendAnswer{ID: row.ID}
+	}
+	return sent, err
+}
+
+// seeThrough lets whoever holds the channel send a stored message, and waits for
+// what becomes of it.
+func (s *Service) seeThrough(ctx context.Context, t target, stored Message, until time.Time) (SendAnswer, error) {
 	hold, err := s.channels.HoldOf(ctx, t.ch.ID)
 	if err != nil {
 		return SendAnswer{}, err
@@ -215,6 +235,30 @@ func answer(provider providers.Name, f fate) (SendAnswer, error) {
 	default:
 		return answerFrom(f.row), nil
 	}
+}
+
+// earlier answers a request from the message that an earlier run under its key has
+// stored, whatever has become of the session since; false: there is none.
+func (s *Service) earlier(ctx context.Context) (SendAnswer, bool, error) {
+	id, keyed := web.Reserved[ids.Message](ctx)
+	if !keyed {
+		return SendAnswer{}, false, nil
+	}
+	var row Message
+	err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "contactId", Value: 1}})).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return SendAnswer{}, false, nil
+	}
+	if err != nil {
+		return SendAnswer{}, false, fmt.Errorf("look for message %s of an earlier run: %w", id, err)
+	}
+	web.Final(ctx)
+	web.About(ctx, row.Contact)
+	sent, err := s.answerOf(ctx, id)
+	if err != nil {
+		sent = SendAnswer{ID: id}
+	}
+	return sent, true, err
 }
 
 // answerOf answers from the state of a row that an earlier run stored.

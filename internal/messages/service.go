@@ -49,6 +49,9 @@ type Platforms interface {
 	Get(ctx context.Context, account ids.Account, id ids.PlatformConfig) (platforms.Config, error)
 	BySlug(ctx context.Context, account ids.Account, slug string) (platforms.Config, bool, error)
 	Default(ctx context.Context, account ids.Account) (platforms.Config, bool, error)
+	// Hold relies on a config within the caller's transaction; fault NotFound when
+	// there is none.
+	Hold(ctx context.Context, account ids.Account, id ids.PlatformConfig) error
 	// Exists tells whether any account has a config of this id.
 	Exists(ctx context.Context, id ids.PlatformConfig) (bool, error)
 	// OfChannel gives the webhook of a channel's own; false when it has none.
@@ -72,6 +75,7 @@ type Options struct {
 type Service struct {
 	store       *store
 	group       *group
+	openings    openings
 	channels    Channels
 	platforms   Platforms
 	files       Files
@@ -94,8 +98,8 @@ func New(o Options) *Service {
 		channels: o.Channels, platforms: o.Platforms, files: o.Files, gate: o.Gate, now: o.Now, sendTimeout: o.SendTimeout,
 		senders: newSenders(), fetchers: newFetchers(), sendMetrics: newSendMetrics(o.Registry), queueMetrics: newQueueMetrics(o.Registry), tracer: newTracer(),
 	}
-	s.store = newStore(o.DB, o.Now, s.platformBySlug)
-	s.group = newGroup(s.store, newCommitMetrics(o.Registry))
+	s.store = newStore(o.DB, o.Now, s.platformBySlug, o.Platforms)
+	s.group = newGroup(s.store, newCommitMetrics(o.Registry), s.settleSoon)
 	return s
 }
 

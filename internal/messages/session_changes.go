@@ -9,9 +9,11 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
+	"github.com/cirrus/omnichannel/internal/web"
 )
 
 var _ sessions.Changes = (*Service)(nil)
@@ -21,9 +23,10 @@ func (s *Service) Finish(ctx context.Context, session sessions.Session) (session
 	return s.changeSession(ctx, session, finish("finished"))
 }
 
-// Transfer moves an active session to another holder; by names who asked.
-func (s *Service) Transfer(ctx context.Context, session sessions.Session, to sessions.Holder, by string) (sessions.Session, error) {
-	return s.changeSession(ctx, session, transfer(to, by))
+// Transfer moves an active session as the hand-over says; one that was made
+// already changes nothing. Fault NotFound when there is no such platform.
+func (s *Service) Transfer(ctx context.Context, session sessions.Session, one sessions.Transfer) (sessions.Session, error) {
+	return s.changeSession(ctx, session, transfer(one))
 }
 
 // Read sets the unread counter to 0.
@@ -31,10 +34,33 @@ func (s *Service) Read(ctx context.Context, session sessions.Session) (sessions.
 	return s.changeSession(ctx, session, markRead)
 }
 
-// SendText sends a text to the session's contact.
+// SendText sends a text to the session's contact, also when ctx ends: who asked
+// for it may hang up. An earlier run of the same request may have sent it, and the
+// session be finished since: then its row tells. The fate of a message that was
+// stored is never guessed: nobody knowing it is a fault ProviderTimeout with its
+// _id.
 func (s *Service) SendText(ctx context.Context, session sessions.Session, text string) error {
-	_, err := s.Send(ctx, session, Draft{Text: text})
-	return err
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.sendTimeout+attemptMost+askedMargin)
+	defer cancel()
+	if id, keyed := web.Reserved[ids.Message](ctx); keyed {
+		if _, err := s.answerOf(ctx, id); !errors.Is(err, mongo.ErrNoDocuments) {
+			return unsure(id, err)
+		}
+	}
+	sent, err := s.Send(ctx, session, Draft{Text: text})
+	if sent.ID.IsZero() {
+		return err
+	}
+	return unsure(sent.ID, err)
+}
+
+// unsure is what came of a message that is stored, or may be: an error that does
+// not speak of it leaves its fate open.
+func unsure(id ids.Message, err error) error {
+	if known := (*fault.Error)(nil); err == nil || errors.As(err, &known) && known.Extra["_id"] != nil {
+		return err
+	}
+	return fault.Wrap(err, fault.ProviderTimeout, "Nobody knows yet whether message %s was sent. Its status will tell; do not send it again.", id).With("_id", id)
 }
 
 // LastInbound gives the provider's id of the contact's newest message, empty

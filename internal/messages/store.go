@@ -26,30 +26,32 @@ const (
 
 // store is the collections that a commit writes.
 type store struct {
-	client   *mongo.Client
-	now      func() time.Time
-	platform platformFinder
-	contacts *mongo.Collection
-	sessions *mongo.Collection
-	messages *mongo.Collection
-	events   *mongo.Database // where events.Append writes
-	waiting  *mongo.Collection
-	bodies   *mongo.Collection
-	passing  *mongo.Collection
+	client    *mongo.Client
+	now       func() time.Time
+	platform  platformFinder
+	platforms Platforms
+	contacts  *mongo.Collection
+	sessions  *mongo.Collection
+	messages  *mongo.Collection
+	events    *mongo.Database // where events.Append writes
+	waiting   *mongo.Collection
+	bodies    *mongo.Collection
+	passing   *mongo.Collection
 }
 
-func newStore(db *mongo.Database, now func() time.Time, platform platformFinder) *store {
+func newStore(db *mongo.Database, now func() time.Time, platform platformFinder, platforms Platforms) *store {
 	return &store{
-		client:   db.Client(),
-		now:      now,
-		platform: platform,
-		contacts: db.Collection(contacts.Collection),
-		sessions: db.Collection(sessions.Collection),
-		messages: db.Collection(Collection),
-		events:   db,
-		waiting:  db.Collection(WaitingCollection),
-		bodies:   db.Collection(BodiesCollection),
-		passing:  db.Collection(PassingCollection),
+		client:    db.Client(),
+		now:       now,
+		platform:  platform,
+		platforms: platforms,
+		contacts:  db.Collection(contacts.Collection),
+		sessions:  db.Collection(sessions.Collection),
+		messages:  db.Collection(Collection),
+		events:    db,
+		waiting:   db.Collection(WaitingCollection),
+		bodies:    db.Collection(BodiesCollection),
+		passing:   db.Collection(PassingCollection),
 	}
 }
 

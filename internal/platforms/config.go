@@ -15,6 +15,10 @@ const Collection = "platform_configs"
 // one.
 const Overlap = 24 * time.Hour
 
+// replacedMost is how many replaced secrets sign at once; one more, and the
+// oldest ends before its Overlap does.
+const replacedMost = 5
+
 // Status says whether a config's URL is called.
 type Status string
 
@@ -34,6 +38,10 @@ type State struct {
 	Status Status    `bson:"status"`
 	Since  time.Time `bson:"since"`
 	Detail string    `bson:"detail"` // what to do; empty while all is well
+	// Failures counts the calls in a row that found a failing config's URL down,
+	// and ProbeAt is when it may be called again: for a server that takes over.
+	Failures int       `bson:"failures,omitempty"`
+	ProbeAt  time.Time `bson:"probeAt,omitempty"`
 }
 
 // Config is one agent platform of an account: a console, a CRM, a bot.
@@ -54,13 +62,22 @@ type Config struct {
 
 // row is a config as it is stored.
 type row struct {
-	Config        `bson:",inline"`
-	Secret        vault.Sealed `bson:"secret"`
+	Config `bson:",inline"`
+	Secret vault.Sealed `bson:"secret"`
+	// Replaced secrets sign beside it, the one that was replaced last first.
+	Replaced []replaced `bson:"previousSecrets,omitempty"`
+	// Previous is the one that a server of before remembered, who knew one only.
 	Previous      vault.Sealed `bson:"previousSecret,omitempty"`
 	PreviousUntil *time.Time   `bson:"previousUntil,omitempty"`
 	// Held counts the transactions that rely on the row: they collide with one
 	// that deletes it.
 	Held int64 `bson:"held"`
+}
+
+// replaced is a secret that was replaced, with the end of its Overlap.
+type replaced struct {
+	Secret vault.Sealed `bson:"secret"`
+	Until  time.Time    `bson:"until"`
 }
 
 // View is a config on the wire; Secret stands in the answer that made it only.

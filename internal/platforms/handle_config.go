@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -147,8 +148,13 @@ func (s *Service) rotateSecret(ctx context.Context, req *configRequest) (View, e
 	return view, err
 }
 
+// OnRemoved registers who is told of a deleted config, once it is gone: for what
+// began to use it at that moment. It is for the start.
+func (s *Service) OnRemoved(hook func(ctx context.Context, config Config) error) { s.removed = hook }
+
 // remove deletes a config that nothing uses. The default goes last.
 func (s *Service) remove(ctx context.Context, req *configRequest) (web.None, error) {
+	var gone Config
 	err := mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
 		config, err := s.read(ctx, req.Account, req.Config)
 		if err != nil {
@@ -157,15 +163,23 @@ func (s *Service) remove(ctx context.Context, req *configRequest) (web.None, err
 		if err := s.unused(ctx, config.Config); err != nil {
 			return err
 		}
+		gone = config.Config
 		_, err = s.rows.DeleteOne(ctx, req.filter())
 		return err
 	})
 	s.cache.written()
+	if err == nil && s.removed != nil {
+		if err := s.removed(context.WithoutCancel(ctx), gone); err != nil {
+			slog.ErrorContext(ctx, "sessions that opened while their platform was deleted may still name it", "platform_config_id", gone.ID.String(), "error", err)
+		}
+	}
 	return web.None{}, err
 }
 
 // unused refuses when somebody still counts on the config. The rows that it
-// looks at belong to rooms above, which count on it by Hold.
+// looks at belong to rooms above. Channels and transfers count on it by Hold;
+// sessions that open do not, for that would be a write on one row by each of them:
+// they look again once they are there, and so does OnRemoved.
 func (s *Service) unused(ctx context.Context, config Config) error {
 	uses := []struct {
 		what, collection string

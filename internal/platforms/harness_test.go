@@ -163,3 +163,9 @@ func (w *world) defaults() (defaults, all int) {
 	}
 	return defaults, all
 }
+
+// called is a config whose URL, as the answer has it, was called.
+func (w *world) called(a answer) platforms.Called {
+	w.t.Helper()
+	return platforms.Called{Account: w.account, Config: w.id(a), URL: a.str("url")}
+}

@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -39,15 +41,15 @@ func (s *Service) seal(id ids.PlatformConfig, secret vault.Secret) vault.Sealed 
 }
 
 // Secrets gives the secrets that sign for a config now: the current one first,
-// then a replaced one within Overlap.
+// then those that were replaced within Overlap, the last one first.
 func (s *Service) Secrets(ctx context.Context, account ids.Account, id ids.PlatformConfig) ([]vault.Secret, error) {
 	r, err := s.read(ctx, account, id)
 	if err != nil {
 		return nil, err
 	}
 	sealed := []vault.Sealed{r.Secret}
-	if r.PreviousUntil != nil && s.now().Before(*r.PreviousUntil) {
-		sealed = append(sealed, r.Previous)
+	for _, one := range r.stillGood(s.now()) {
+		sealed = append(sealed, one.Secret)
 	}
 	secrets := make([]vault.Secret, 0, len(sealed))
 	for _, one := range sealed {
@@ -58,6 +60,15 @@ func (s *Service) Secrets(ctx context.Context, account ids.Account, id ids.Platf
 		secrets = append(secrets, vault.Secret(plain))
 	}
 	return secrets, nil
+}
+
+// stillGood gives the replaced secrets that sign beside the current one.
+func (r *row) stillGood(now time.Time) []replaced {
+	all := r.Replaced
+	if r.PreviousUntil != nil {
+		all = append([]replaced{{r.Previous, *r.PreviousUntil}}, all...)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(one replaced) bool { return !now.Before(one.Until) })
 }
 
 // read gives a row as it is in the store; fault NotFound when there is none.
@@ -71,19 +82,22 @@ func (s *Service) read(ctx context.Context, account ids.Account, id ids.Platform
 }
 
 // RotateSecret gives a config a new signing secret; the old one goes on
-// signing beside it for Overlap.
+// signing beside it for Overlap, and so do those that were replaced before
+// while theirs lasts, replacedMost in all.
 func (s *Service) RotateSecret(ctx context.Context, account ids.Account, id ids.PlatformConfig) (Config, vault.Secret, error) {
 	r, err := s.read(ctx, account, id)
 	if err != nil {
 		return Config{}, "", err
 	}
-	secret := NewSecret()
+	secret, now := NewSecret(), s.now()
+	before := append([]replaced{{r.Secret, now.Add(Overlap)}}, r.stillGood(now)...)
 	// The box in the filter: of two at once, the slower one must not forget
 	// the faster one's secret.
 	filter := append(configRequest{Account: account, Config: id}.filter(), bson.E{Key: "secret.box", Value: r.Secret.Box})
-	res, err := s.rows.UpdateOne(ctx, filter, bson.D{{Key: "$set", Value: bson.D{
-		{Key: "secret", Value: s.seal(id, secret)}, {Key: "previousSecret", Value: r.Secret}, {Key: "previousUntil", Value: s.now().Add(Overlap)},
-	}}})
+	res, err := s.rows.UpdateOne(ctx, filter, bson.D{
+		{Key: "$set", Value: bson.D{{Key: "secret", Value: s.seal(id, secret)}, {Key: "previousSecrets", Value: before[:min(len(before), replacedMost)]}}},
+		{Key: "$unset", Value: bson.D{{Key: "previousSecret", Value: ""}, {Key: "previousUntil", Value: ""}}}, // it stands in the list
+	})
 	if err == nil && res.MatchedCount == 0 {
 		err = fault.New(fault.Conflict, "The secret of platform config %s was changed by somebody else just now. Look before you try again.", id)
 	}
@@ -115,8 +129,11 @@ func (s *Service) Rotate(ctx context.Context) (resealed int, err error) {
 
 // reseal does one row; 0 when there was nothing to do.
 func (s *Service) reseal(ctx context.Context, r row) (int, error) {
-	set := bson.D{}
-	for field, sealed := range map[string]vault.Sealed{"secret": r.Secret, "previousSecret": r.Previous} {
+	set, sealedIn := bson.D{}, map[string]vault.Sealed{"secret": r.Secret, "previousSecret": r.Previous}
+	for i, one := range r.Replaced {
+		sealedIn[fmt.Sprintf("previousSecrets.%d.secret", i)] = one.Secret
+	}
+	for field, sealed := range sealedIn {
 		if !s.vault.NeedsRotation(sealed) {
 			continue
 		}

@@ -41,6 +41,21 @@ func TestASecretIsReplacedWithAnOverlap(t *testing.T) {
 	check(b.str("secret"), a.str("secret"))
 	w.move(time.Second)
 	check(b.str("secret"))
+	// Of two replacements within a day, each lasts its own day.
+	c := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	w.move(time.Hour)
+	d := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	check(d.str("secret"), c.str("secret"), b.str("secret"))
+	w.move(platforms.Overlap - time.Hour)
+	check(d.str("secret"), c.str("secret"))
+	w.move(time.Hour)
+	check(d.str("secret"))
+	// Five at most.
+	want := []string{d.str("secret")}
+	for range 7 {
+		want = append([]string{w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200).str("secret")}, want...)
+	}
+	check(want[:6]...)
 	var row bson.Raw
 	if err := w.db.Collection(platforms.Collection).FindOne(t.Context(), bson.D{{Key: "_id", Value: w.id(a)}}).Decode(&row); err != nil {
 		t.Fatal(err)
@@ -55,6 +70,44 @@ func TestASecretIsReplacedWithAnOverlap(t *testing.T) {
 	}
 }
 
+// A server of before knew one replaced secret: it counts, and the next replacement
+// does not end it.
+func TestAReplacedSecretOfBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console")
+	var row struct {
+		Secret vault.Sealed `bson:"secret"`
+	}
+	rows, mine := w.db.Collection(platforms.Collection), bson.D{{Key: "_id", Value: w.id(a)}}
+	if err := rows.FindOne(t.Context(), mine).Decode(&row); err != nil {
+		t.Fatal(err)
+	}
+	b := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	if _, err := rows.UpdateOne(t.Context(), mine, bson.D{
+		{Key: "$unset", Value: bson.D{{Key: "previousSecrets", Value: ""}}},
+		{Key: "$set", Value: bson.D{{Key: "previousSecret", Value: row.Secret}, {Key: "previousUntil", Value: w.now.Load().Add(time.Hour)}}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	check := func(want ...string) {
+		t.Helper()
+		secrets, err := w.service.Secrets(t.Context(), w.account, w.id(a))
+		var got []string
+		for _, one := range secrets {
+			got = append(got, one.Reveal())
+		}
+		if err != nil || strings.Join(got, " ") != strings.Join(want, " ") {
+			t.Errorf("secrets %v, want %v, %v", got, want, err)
+		}
+	}
+	check(b.str("secret"), a.str("secret"))
+	c := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
+	check(c.str("secret"), b.str("secret"), a.str("secret"))
+	w.move(time.Hour)
+	check(c.str("secret"), b.str("secret"))
+}
+
 func TestRotationSealsEverythingAnew(t *testing.T) {
 	t.Parallel()
 	db := mongotest.Fresh(t)
@@ -64,6 +117,7 @@ func TestRotationSealsEverythingAnew(t *testing.T) {
 	w := worldOn(t, db)
 	a := w.create("a")
 	w.create("b")
+	w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
 	rotated := w.want(w.call("POST", "/"+a.str("_id")+"/rotate-secret", ""), 200)
 	next := vault.NewKey()
 	both := w.server(db, next, w.master)
@@ -73,7 +127,7 @@ func TestRotationSealsEverythingAnew(t *testing.T) {
 		}
 	}
 	secrets, err := w.server(db, next).Secrets(t.Context(), w.account, w.id(a))
-	if err != nil || len(secrets) != 2 || secrets[0].Reveal() != rotated.str("secret") || secrets[1].Reveal() != a.str("secret") {
+	if err != nil || len(secrets) != 3 || secrets[0].Reveal() != rotated.str("secret") || secrets[2].Reveal() != a.str("secret") {
 		t.Errorf("with the new key alone: %v", err)
 	}
 	if _, err := w.server(db, vault.NewKey()).Rotate(t.Context()); err == nil || !strings.Contains(err.Error(), "OMNI_MASTER_KEY_PREVIOUS") {
@@ -86,8 +140,8 @@ func TestADisabledConfigComesBackWithItsURL(t *testing.T) {
 	w := newWorld(t)
 	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
 	for range 2 {
-		if err := w.service.Disable(t.Context(), w.account, w.id(a), "The URL answered 410. Set it again."); err != nil {
-			t.Fatal(err)
+		if there, err := w.service.Disable(t.Context(), w.called(a), "The URL answered 410. Set it again."); err != nil || !there {
+			t.Fatal(there, err)
 		}
 		w.move(time.Minute)
 	}
@@ -128,16 +182,57 @@ func TestAFailingConfigRecovers(t *testing.T) {
 	}
 	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Active, "")
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "It answers 503."))
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "The first detail stays."))
+	fail := func(detail string) {
+		t.Helper()
+		if there, err := w.service.Fail(t.Context(), w.called(a), w.now.Load().Add(time.Minute), detail); err != nil || !there {
+			t.Fatal(there, err)
+		}
+	}
+	probed := func(failures int, probeAt time.Time) {
+		t.Helper()
+		found, err := w.service.Fresh(t.Context(), w.account, w.id(a))
+		if got := found[w.id(a)].State; err != nil || got.Failures != failures || !got.ProbeAt.Equal(probeAt) {
+			t.Errorf("it failed %d times and is probed at %s, want %d, %s: %v", got.Failures, got.ProbeAt, failures, probeAt, err)
+		}
+	}
+	later := w.now.Load().Add(time.Hour)
+	do(w.service.FailAgain(t.Context(), w.called(a), 2, later))
+	probed(0, time.Time{}) // it is not failing
+	fail("It answers 503.")
+	fail("The first detail stays.")
 	is(platforms.Failing, "It answers 503.")
+	probed(1, w.now.Load().Add(time.Minute))
+	do(w.service.FailAgain(t.Context(), w.called(a), 2, later))
+	is(platforms.Failing, "It answers 503.")
+	probed(2, later)
 	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Active, "")
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "Again."))
-	do(w.service.Disable(t.Context(), w.account, w.id(a), "Gone."))
-	do(w.service.Fail(t.Context(), w.account, w.id(a), "Not any more."))
+	probed(0, time.Time{})
+	fail("Again.")
+	if there, err := w.service.Disable(t.Context(), w.called(a), "Gone."); err != nil || !there {
+		t.Fatal(there, err)
+	}
+	fail("Not any more.")
 	do(w.service.Recover(t.Context(), w.account, w.id(a)))
 	is(platforms.Disabled, "Gone.")
+}
+
+// What another URL answered that the config had before says nothing about it.
+func TestAnotherURLIsNotMoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.create("console", `,"url":"http://127.0.0.1:9000/a"`)
+	before := w.called(a)
+	w.want(w.call("PATCH", "/"+a.str("_id"), `{"url":"http://127.0.0.1:9000/b"}`), 200)
+	if there, err := w.service.Disable(t.Context(), before, "Gone."); there || err != nil {
+		t.Errorf("disabled: %t, %v", there, err)
+	}
+	if there, err := w.service.Fail(t.Context(), before, *w.now.Load(), "Down."); there || err != nil {
+		t.Errorf("failing: %t, %v", there, err)
+	}
+	if got, err := w.service.Get(t.Context(), w.account, w.id(a)); err != nil || got.State.Status != platforms.Active {
+		t.Errorf("the state is %+v, %v", got.State, err)
+	}
 }
 
 func TestAPresetIdIsMadeOnce(t *testing.T) {

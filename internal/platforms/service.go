@@ -30,13 +30,14 @@ type Options struct {
 
 // Service keeps platform configs.
 type Service struct {
-	db     *mongo.Database
-	rows   *mongo.Collection
-	vault  *vault.Vault
-	egress AddressChecker
-	now    func() time.Time
-	cache  *cache
-	moved  Moved
+	db      *mongo.Database
+	rows    *mongo.Collection
+	vault   *vault.Vault
+	egress  AddressChecker
+	now     func() time.Time
+	cache   *cache
+	moved   Moved
+	removed func(ctx context.Context, config Config) error
 }
 
 // New makes the room.

@@ -153,34 +153,47 @@ func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, err
 	if err != nil {
 		return View{}, err
 	}
+	one := Transfer{ID: web.NewID[ids.Transfer](ctx), By: actor(ctx)}
+	if !row.Transferred(one.ID) { // else an earlier run of the request has died: the row tells
+		if one.To, err = s.receiver(ctx, row, req); err != nil {
+			return View{}, err
+		}
+		if row, err = s.changes.Transfer(ctx, row, one); err != nil {
+			return View{}, err
+		}
+	}
+	web.About(ctx, row.Contact)
+	view, err := s.one(ctx, row)
+	if err != nil {
+		web.LeaveOpen(ctx) // who asks again is answered from the row
+		return View{}, err
+	}
+	if req.Message != "" {
+		view.TransferMessageError = s.sayTransfer(ctx, row, req.Message)
+	}
+	return view, nil
+}
+
+// receiver is who gets the session.
+func (s *Service) receiver(ctx context.Context, row Session, req *transferRequest) (Holder, error) {
 	if row.State == Finished {
-		return View{}, fault.New(fault.SessionFinished, "Session %s is finished and cannot be transferred.", row.ID)
+		return Holder{}, fault.New(fault.SessionFinished, "Session %s is finished and cannot be transferred.", row.ID)
 	}
 	config, ok, err := s.platforms.BySlug(ctx, row.Account, req.Params.PlatformSlug)
 	if err != nil {
-		return View{}, err
+		return Holder{}, err
 	}
 	if !ok {
-		return View{}, fault.New(fault.NotFound, "There is no platform %q in account %s.", req.Params.PlatformSlug, row.Account)
+		return Holder{}, fault.New(fault.NotFound, "There is no platform %q in account %s.", req.Params.PlatformSlug, row.Account)
 	}
 	if !config.Channel.IsZero() {
-		return View{}, config.NoPlatform("params.platformSlug")
+		return Holder{}, config.NoPlatform("params.platformSlug")
 	}
 	to := Holder{Platform: PlatformRef{Slug: config.Slug, Config: config.ID}}
 	if req.Params.AgentID != "" {
 		to.Agent = &Agent{ID: req.Params.AgentID, Name: req.Params.AgentName}
 	}
-	after, err := s.changes.Transfer(ctx, row, to, actor(ctx))
-	if err != nil {
-		return View{}, err
-	}
-	web.Final(ctx)
-	web.About(ctx, row.Contact)
-	view, err := s.one(ctx, after)
-	if err == nil && req.Message != "" {
-		view.TransferMessageError = s.sayTransfer(ctx, after, req.Message)
-	}
-	return view, err
+	return to, nil
 }
 
 // sayTransfer sends the transfer's message. The transfer stands whatever comes
@@ -190,13 +203,16 @@ func (s *Service) sayTransfer(ctx context.Context, row Session, text string) any
 	if err == nil {
 		return nil
 	}
-	slog.InfoContext(ctx, "a transfer's message was not sent", "session_id", row.ID.String(), "error", err)
-	detail := "The message could not be sent."
+	slog.InfoContext(ctx, "it is not certain that a transfer's message was sent", "session_id", row.ID.String(), "error", err)
+	said := map[string]any{"code": fault.CodeOf(err), "detail": "The message could not be sent."}
 	var f *fault.Error
 	if errors.As(err, &f) && f.Code != fault.Internal {
-		detail = f.Detail
+		said["detail"] = f.Detail
 	}
-	return map[string]string{"code": string(fault.CodeOf(err)), "detail": detail}
+	if f != nil && f.Extra["_id"] != nil { // it was stored
+		said["_id"] = f.Extra["_id"]
+	}
+	return said
 }
 
 // actor names who asked, for the record.

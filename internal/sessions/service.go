@@ -22,11 +22,15 @@ import (
 type Changes interface {
 	// Finish closes a session; a finished one stays as it is.
 	Finish(ctx context.Context, session Session) (Session, error)
-	// Transfer moves an active session to another holder; by names who asked.
-	Transfer(ctx context.Context, session Session, to Holder, by string) (Session, error)
+	// Transfer moves an active session as the hand-over says, whose id, holder
+	// and asker count; one that was made already changes nothing. Fault NotFound
+	// when there is no such platform.
+	Transfer(ctx context.Context, session Session, one Transfer) (Session, error)
 	// Read sets the unread counter to 0.
 	Read(ctx context.Context, session Session) (Session, error)
-	// SendText sends a text to the session's contact.
+	// SendText sends a text to the session's contact, also when ctx ends: it has
+	// a time of its own. Its error is a fault ProviderTimeout with the message's
+	// _id where the message was stored and nobody knows its fate.
 	SendText(ctx context.Context, session Session, text string) error
 	// LastInbound gives the provider's id of the contact's newest message;
 	// empty when there is none.

@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -39,10 +40,13 @@ type Holder struct {
 
 // Transfer is one hand-over of a session.
 type Transfer struct {
-	At   time.Time `bson:"at"`
-	By   string    `bson:"by"` // the API key that asked
-	From Holder    `bson:"from"`
-	To   Holder    `bson:"to"`
+	// ID tells that a request was done already: the session then stays as it is.
+	// Those of before there were ids have none.
+	ID   ids.Transfer `bson:"id,omitempty"`
+	At   time.Time    `bson:"at"`
+	By   string       `bson:"by"` // the API key that asked
+	From Holder       `bson:"from"`
+	To   Holder       `bson:"to"`
 }
 
 // MaxTransfers is how many hand-overs a session remembers, the newest.
@@ -76,6 +80,11 @@ type Session struct {
 	// LastInboundAt is when the reply window began: the provider's time of the
 	// contact's last message, or ours where that cannot be right.
 	LastInboundAt time.Time `bson:"lastInboundAt,omitempty"`
+}
+
+// Transferred tells whether the session remembers this hand-over.
+func (s *Session) Transferred(id ids.Transfer) bool {
+	return slices.ContainsFunc(s.Transfers, func(t Transfer) bool { return t.ID == id })
 }
 
 // Holder gives who answers the session.

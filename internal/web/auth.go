@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -43,7 +42,7 @@ type Gatekeeper interface {
 type Knock struct {
 	Number     string // the path's first segment
 	AccessCode string // X-Access-Code; empty: none
-	Address    string // where the call comes from
+	Address    string // where the call comes from, behind trusted proxies
 	// Caller gives the owner of the request's API key; false: it brings none.
 	Caller func(ctx context.Context) (Principal, bool, error)
 }
@@ -80,14 +79,14 @@ func presentedKey(c *gin.Context) string {
 }
 
 // authorize lets a request through to a route of this scope, or answers it.
-func authorize(auth Authenticator, gate Gatekeeper) gin.HandlerFunc {
+func authorize(auth Authenticator, gate Gatekeeper, behind proxies) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		scope := routeOf(c).Scope
 		if scope == Public || scope == Own {
 			return
 		}
 		if scope == Number {
-			knock(c, auth, gate)
+			knock(c, auth, gate, behind)
 			return
 		}
 		key := presentedKey(c)
@@ -112,9 +111,9 @@ func authorize(auth Authenticator, gate Gatekeeper) gin.HandlerFunc {
 }
 
 // knock lets the gatekeeper admit a request, or answers it.
-func knock(c *gin.Context, auth Authenticator, gate Gatekeeper) {
+func knock(c *gin.Context, auth Authenticator, gate Gatekeeper, behind proxies) {
 	ctx, err := gate.Admit(c.Request.Context(), Knock{
-		Number: c.Param("clientNumber"), AccessCode: strings.TrimSpace(c.GetHeader("X-Access-Code")), Address: remoteHost(c),
+		Number: c.Param("clientNumber"), AccessCode: strings.TrimSpace(c.GetHeader("X-Access-Code")), Address: behind.caller(c.Request),
 		Caller: func(context.Context) (Principal, bool, error) { return AuthenticateRequest(c, auth) },
 	})
 	if err != nil {
@@ -122,15 +121,6 @@ func knock(c *gin.Context, auth Authenticator, gate Gatekeeper) {
 		return
 	}
 	c.Request = c.Request.WithContext(ctx)
-}
-
-// remoteHost is the address that a request comes from, without its port.
-func remoteHost(c *gin.Context) string {
-	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
-	if err != nil {
-		return c.Request.RemoteAddr
-	}
-	return host
 }
 
 // AuthenticateRequest gives the owner of the key that a request of scope Own

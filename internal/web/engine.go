@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -24,6 +25,8 @@ type Options struct {
 	Idempotency *Idempotency // nil: no route is Idempotent
 	Metrics     *Metrics
 	CORSOrigins []string // origins that may call from a page; none by default
+	// TrustedProxies are believed when they tell by X-Forwarded-For who calls.
+	TrustedProxies []netip.Prefix
 }
 
 // New builds the engine from the table of routes. Two rows of one method and
@@ -62,7 +65,7 @@ func New(o Options) *gin.Engine {
 func chain(o Options, route Route) []gin.HandlerFunc {
 	handlers := []gin.HandlerFunc{
 		func(c *gin.Context) { c.Set(routeKey, route) },
-		authorize(o.Auth, o.Gate),
+		authorize(o.Auth, o.Gate, o.TrustedProxies),
 		limitBody,
 	}
 	if route.Idempotent && o.Idempotency != nil {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { parse } from 'yaml'
-import { type Message, MessageApi, PlatformApi, type Session, Webhook } from '../src/index.js'
+import { ContactApi, type Message, MessageApi, PlatformApi, type Session, Webhook } from '../src/index.js'
 import { startBackend } from './backend.js'
 import { compilePrograms, start } from './consumer.js'
 import { control, writes } from './customer.js'
@@ -135,6 +135,10 @@ describe('the guide to a console', () => {
     stream.tell(5, { type: 'message.sent', sessionId, data: { message, contact: {} } } as never)
     await vi.waitFor(() => expect(row()?.lastMessage?._id).toBe(sent._id), 20_000)
     expect(row()?.unreadCount).toBe(0)
+    const contact = { clientIdentifier, contactId: session.contactId, customName: 'Otto (Mercearia)' }
+    const renamed = await new ContactApi(options).update(contact)
+    stream.tell(6, { type: 'contact.updated', data: { contact: renamed } } as never)
+    await vi.waitFor(() => expect(row()?.client.name).toBe('Otto (Mercearia)'), 20_000)
     const talk = await app.conversation(sessionId)
     expect(talk.items.map(app.words)).toEqual(['Bom dia, Otto!', 'Bom dia'])
     const file = new File(['a;b\n'], 'lista.csv', { type: 'text/csv' })
@@ -151,7 +155,7 @@ describe('the guide to a console', () => {
     await vi.waitFor(async () => expect((await app.conversation(sessionId)).items).toHaveLength(5), 20_000)
     stream.expire()
     await vi.waitFor(() => expect(row()?.lastMessage?.text).toBe('Obrigado'), 20_000)
-    expect(stream.positions).toEqual([undefined, '5', undefined])
+    expect(stream.positions).toEqual([undefined, '6', undefined])
 
     const platformSlug = 'guide-crm'
     await new PlatformApi(options).create({ clientIdentifier, platformSlug })

@@ -291,6 +291,42 @@ describe('a stream', () => {
     expect(server.asked).toHaveLength(1)
   })
 
+  it('gives nothing more once its signal came, though more is there, and can go on behind what it gave', async () => {
+    const abort = new AbortController()
+    const onReconnect = vi.fn()
+    server = await serve(() => {})
+    const line = pipe()
+    const api = new EventApi({ baseUrl: server.url, apiKey: 'omk_test', fetch: line.fetch })
+    const events = api.stream({ clientIdentifier }, { signal: abort.signal, onReconnect })
+    const loop = events[Symbol.asyncIterator]()
+    const next = loop.next()
+    await vi.waitFor(() => expect(line.connections).toBe(1))
+    line.write([1, 2, 3].map((id) => `id: ${id}\ndata: {"id":"evt_${id}"}\n\n`).join('') + 'id: 9\n\n')
+    expect((await next).value?.id).toBe('evt_1')
+    abort.abort()
+    expect(await loop.next()).toEqual({ done: true, value: undefined })
+    expect(events.lastEventId).toBe('1')
+    expect(onReconnect).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['Retry-After is longer than its own longest pause', '2', 2000, 2250],
+    ['Retry-After is shorter than its own pause', '0', 125, 250],
+    ['no timer lasts as long as Retry-After', '9999999999', 2 ** 31 - 1, 2 ** 31 - 1],
+  ])('rests as the server asks where %s', async (_, seconds, least, most) => {
+    const abort = new AbortController()
+    server = await serve((response) => json(response, 429, problem('rate_limited', 429), { 'Retry-After': seconds }))
+    const delays: number[] = []
+    const onReconnect = (_: unknown, delay: number) => {
+      delays.push(delay)
+      abort.abort()
+    }
+    expect(await first(stream({ signal: abort.signal, maxReconnectDelay: 1000, onReconnect }), 1)).toEqual([])
+    expect(delays).toHaveLength(1)
+    expect(delays[0]).toBeGreaterThanOrEqual(least)
+    expect(delays[0]).toBeLessThanOrEqual(most)
+  })
+
   it('ends without an error by its signal, while it rests', async () => {
     const abort = new AbortController()
     server = await serve((response) => json(response, 503, problem('internal', 503), { 'Retry-After': '20' }))

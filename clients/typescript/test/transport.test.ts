@@ -266,6 +266,39 @@ describe('time and abort', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
+  it.each<[string, (body: ReadableStream<Uint8Array>) => Promise<unknown>]>([
+    ['has been read', (body) => new Response(body).text()],
+    ['is cancelled', (body) => body.cancel()],
+    ['breaks', (body) => expect(new Response(body).text()).rejects.toThrow()],
+  ])('lets the signal go when the body of a file %s', async (end, over) => {
+    const { signal } = new AbortController()
+    server = await serve((response) => {
+      response.writeHead(206, { 'Content-Type': 'text/plain', 'Content-Length': 6 }).write('abc')
+      if (end === 'has been read') {
+        response.end('def')
+      } else if (end === 'breaks') {
+        setTimeout(() => response.destroy(), 20)
+      }
+    })
+    const file = await messages().getMedia({ mediaId: 'm1' }, { signal })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    expect([file.status, file.ok, file.headers.get('Content-Type')]).toEqual([206, true, 'text/plain'])
+    expect(file.url).toBe(`${server.url}/api/media/m1`)
+    await over(file.body as ReadableStream<Uint8Array>)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('ends the body of a file by its signal', async () => {
+    const abort = new AbortController()
+    server = await serve((response) => {
+      response.writeHead(200, { 'Content-Type': 'text/plain' }).write('abc')
+    })
+    const file = await messages().getMedia({ mediaId: 'm1' }, { signal: abort.signal })
+    const read = file.text()
+    abort.abort('enough')
+    await expect(read).rejects.toBe('enough')
+  })
+
   it('asks nothing when the signal has fired already', async () => {
     server = await serve((response) => json(response, 200, page))
     await expect(contacts().get({ clientIdentifier }, { signal: AbortSignal.abort('gone') })).rejects.toBe('gone')

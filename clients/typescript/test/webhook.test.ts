@@ -44,6 +44,16 @@ describe('a webhook', () => {
     )
   })
 
+  it('is known whichever case its headers are in', async () => {
+    const good = Object.entries(headers(signature(secret, body)))
+    const title = (name: string) => name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+    expect(await webhook.verify(body, Object.fromEntries(good.map(([name, value]) => [title(name), value])))).toEqual(
+      JSON.parse(body),
+    )
+    const upper = good.map(([name, value]) => [name.toUpperCase(), [value]])
+    expect(await webhook.verify(body, Object.fromEntries(upper))).toEqual(JSON.parse(body))
+  })
+
   it('is known by either secret while one replaces the other', async () => {
     const both = new Webhook([other, secret], { now: () => now })
     expect(await both.verify(body, headers(signature(secret, body)))).toEqual(JSON.parse(body))

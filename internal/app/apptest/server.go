@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/event"
+
 	"github.com/cirrus/omnichannel/internal/app"
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/egress"
@@ -61,6 +63,10 @@ func Start(t testing.TB, o Options) *Server {
 	return s
 }
 
+// Monitor watches the commands of every server that has no monitor of its own; set
+// it before the first test.
+var Monitor *event.CommandMonitor
+
 // start brings up simulator and server.
 func start(uri, dir string, o Options) (*Server, func() error, error) {
 	settings := d360.DefaultSettings()
@@ -88,6 +94,9 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 		o.Config(&cfg)
 	}
 	o.App.Migrate, o.App.OwnURL = true, true
+	if o.App.Monitor == nil {
+		o.App.Monitor = Monitor
+	}
 	a, err := app.Start(context.Background(), cfg, o.App)
 	if err != nil {
 		return nil, nil, err

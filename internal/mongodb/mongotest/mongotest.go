@@ -105,6 +105,15 @@ func URI(t testing.TB) string {
 	return open(t).uri
 }
 
+// Address is URI behind the tests, for what looks back at them all; empty when none
+// has asked for anything here.
+func Address() string {
+	if current == nil {
+		return ""
+	}
+	return current.uri
+}
+
 func open(t testing.TB) *world {
 	t.Helper()
 	if current == nil {

@@ -6,6 +6,8 @@ export class Deadline {
   readonly signal: AbortSignal
   /** Whether the time ran out, rather than the caller's signal. */
   passed = false
+  /** Whether what follows a call, rather than the call, ends it. */
+  handedOn = false
   private readonly controller = new AbortController()
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly follow: () => void
@@ -38,6 +40,12 @@ export class Deadline {
   /** Lets the time go; the caller's signal still counts. */
   untime(): void {
     clearTimeout(this.timer)
+  }
+
+  /** Lets the time go, and leaves the caller's signal to what follows the call. */
+  handOn(): void {
+    this.untime()
+    this.handedOn = true
   }
 
   /** Lets the time and the caller's signal go. */

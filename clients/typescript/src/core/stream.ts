@@ -18,7 +18,10 @@ export interface StreamOptions {
    * server sends a heartbeat every 15 seconds.
    */
   idleTimeout?: number
-  /** The longest pause before a reconnect, in milliseconds; 30,000 when left out. */
+  /**
+   * The longest pause before a reconnect, in milliseconds; 30,000 when left out.
+   * A server that asks for a longer one by `Retry-After` gets it.
+   */
   maxReconnectDelay?: number
   /**
    * Hears of each connection that stands: from now on nothing is missed. What is
@@ -31,6 +34,8 @@ export interface StreamOptions {
 
 const idle = 45_000
 const longestPause = 30_000
+/** A timer that is set for longer goes off at once. */
+const longestTimer = 2 ** 31 - 1
 
 /**
  * The events of an account as they happen. It reconnects by itself and goes on
@@ -74,6 +79,9 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
         }
         reason = error
       }
+      if (signal?.aborted) {
+        return
+      }
       this.failed++
       await this.rest(reason)
     }
@@ -95,6 +103,9 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
           const frames = parser.push(read.value)
           this.delay = parser.retry ?? this.delay
           for (const { id, data } of frames) {
+            if (this.options.signal?.aborted) {
+              return // what the loop has not got is behind its position
+            }
             this.lastEventId = id || this.lastEventId
             if (data !== undefined) {
               deadline.untime()
@@ -141,8 +152,10 @@ export class EventStream implements AsyncIterable<OmnichannelEvent> {
   /** Waits before the next connection, unless the signal comes first. */
   private async rest(reason: OmnichannelError | undefined): Promise<void> {
     const hint = this.delay ?? 0
-    const asked = reason?.retryAfter ?? (this.failed === 1 && this.delay !== undefined ? hint / 1000 : undefined)
-    const delay = Math.min(Math.max(pause(this.failed, asked), hint), this.options.maxReconnectDelay ?? longestPause)
+    const hinted = this.failed === 1 && this.delay !== undefined ? hint / 1000 : undefined
+    const own = Math.min(Math.max(pause(this.failed, hinted), hint), this.options.maxReconnectDelay ?? longestPause)
+    const asked = reason?.retryAfter === undefined ? 0 : pause(this.failed, reason.retryAfter)
+    const delay = Math.min(Math.max(asked, own), longestTimer)
     this.options.onReconnect?.(reason, delay)
     await sleep(delay, this.options.signal).catch(() => undefined) // the loop sees the signal
   }

@@ -47,16 +47,16 @@ export class Transport {
 
   /** The answer as it begins; its body follows, and ends with `options.signal`. */
   open(request: Prepared, options: RequestOptions = {}): Promise<Response> {
-    return this.tries(request, options, (response) => Promise.resolve(response), true)
+    return this.tries(request, options, (response, deadline) => Promise.resolve(followed(response, deadline)))
   }
 
-  private async tries<T>(request: Prepared, options: RequestOptions, read: Read<T>, open = false): Promise<T> {
+  private async tries<T>(request: Prepared, options: RequestOptions, read: Read<T>): Promise<T> {
     const headers = this.headers(request, options)
     const repeatable = request.method === 'GET' || (request.keyed && !(request.body instanceof ReadableStream))
     const most = repeatable ? (options.maxRetries ?? this.options.maxRetries ?? defaults.maxRetries) : 0
     for (let failed = 1; ; failed++) {
       try {
-        return await this.once(request, headers, options, read, open)
+        return await this.once(request, headers, options, read)
       } catch (error) {
         if (failed > most || !isPassing(error)) {
           throw error
@@ -70,34 +70,24 @@ export class Transport {
     }
   }
 
-  private async once<T>(
-    request: Prepared,
-    headers: Headers,
-    options: RequestOptions,
-    read: Read<T>,
-    open: boolean,
-  ): Promise<T> {
+  private async once<T>(request: Prepared, headers: Headers, options: RequestOptions, read: Read<T>): Promise<T> {
     options.signal?.throwIfAborted()
     const milliseconds = options.timeout ?? this.options.timeout ?? defaults.timeout
     const deadline = new Deadline(milliseconds, options.signal)
-    let going = false
     try {
       const response = await this.ask(request, headers, deadline.signal)
       if (!response.ok && response.status !== 304) {
         throw this.failure(request, response, await response.text())
       }
-      const answer = await read(response)
-      going = open
-      return answer
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      throw error instanceof OmnichannelError ? error : broken(request, error, deadline.passed, milliseconds)
-    } finally {
-      if (going) {
-        deadline.untime()
-      } else {
+      const answer = await read(response, deadline)
+      if (!deadline.handedOn) {
         deadline.end()
       }
+      return answer
+    } catch (error) {
+      deadline.end()
+      options.signal?.throwIfAborted()
+      throw error instanceof OmnichannelError ? error : broken(request, error, deadline.passed, milliseconds)
     }
   }
 
@@ -156,7 +146,38 @@ export class Transport {
   }
 }
 
-type Read<T> = (response: Response) => Promise<T>
+type Read<T> = (response: Response, deadline: Deadline) => Promise<T>
+
+/** The answer whose body lets the deadline go at its end, be it read out, cancelled or broken. */
+function followed(response: Response, deadline: Deadline): Response {
+  const reader = response.body?.getReader()
+  if (!reader) {
+    return response
+  }
+  deadline.handOn()
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          deadline.end()
+          throw error
+        })
+        if (done) {
+          deadline.end()
+          controller.close()
+        } else {
+          controller.enqueue(value)
+        }
+      },
+      cancel: (reason) => {
+        deadline.end()
+        return reader.cancel(reason)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return Object.defineProperty(new Response(body, response), 'url', { value: response.url })
+}
 
 /** What an answer's head says of a failure. */
 function about(response: Response) {

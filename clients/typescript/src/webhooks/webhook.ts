@@ -92,12 +92,17 @@ export class Webhook {
 }
 
 function header(headers: WebhookHeaders, name: string): string {
-  const value = isGetter(headers) ? headers.get(name) : headers[name]
+  const value = isGetter(headers) ? headers.get(name) : named(headers, name)
   const first = Array.isArray(value) ? value[0] : value
   if (typeof first !== 'string' || first === '') {
     throw refused(`it has no ${name}`)
   }
   return first
+}
+
+/** The header of this name in whichever case; some frameworks keep that in which it came. */
+function named(headers: Readonly<Record<string, string | readonly string[] | undefined>>, name: string) {
+  return headers[name] ?? Object.entries(headers).find(([other]) => other.toLowerCase() === name)?.[1]
 }
 
 function isGetter(headers: WebhookHeaders): headers is { get(name: string): string | null } {
