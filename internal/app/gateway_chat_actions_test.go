@@ -140,7 +140,7 @@ func TestAChatIsReadOfWhichNothingIsKept(t *testing.T) {
 			said[w.Says(from.Phone, whatsapp.Draft{To: to, Text: "Bom dia"})] = from
 		}
 	}
-	phoneShows(w, "that its device has taken all in", func(p whatsapp.PhoneInfo) bool { return p.Devices[0].Pending == 0 })
+	takenIn(w)
 	for _, path := range []string{"chats/" + who[0].Phone, "chats/" + withoutNinth(who[1].Phone), "groups/" + group + "-group"} {
 		act(w, http.MethodPost, path+"/read", nil)
 	}
@@ -164,6 +164,7 @@ func TestAChatIsCleared(t *testing.T) {
 		}
 		planted := w.Says(from, whatsapp.Draft{To: to, Text: "Mais uma"})
 		w.Shown(w.Number, "it", func(m whatsapp.PhoneMessage) bool { return m.ID == planted })
+		takenIn(w)
 		act(w, http.MethodDelete, path+"/messages", nil)
 		w.Eventually("the phone's chat to be empty", func() bool { return len(must(w.Phones().Messages(w.Number, chat))) == 0 })
 		chatIs(w, chat, "still there", func(c whatsapp.PhoneChat) bool { return c.ClearedAt != nil && !c.Deleted })
@@ -171,6 +172,60 @@ func TestAChatIsCleared(t *testing.T) {
 			t.Error("it was cleared on the other side too")
 		}
 	}
+}
+
+// takenIn waits until the number's device has taken in all that its phone had.
+func takenIn(w *apptest.World) {
+	w.T.Helper()
+	phoneShows(w, "that its device has taken all in", func(p whatsapp.PhoneInfo) bool { return p.Devices[0].Pending == 0 })
+}
+
+// Whatever is kept of a chat, and wherever its last session ended: what is read or
+// cleared is all that came until now.
+func TestAllThatCameSinceTheLastSessionIsReadAndCleared(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	settings := func(of doc) {
+		w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/channels/"+w.WhatsApp.String(), doc{"settings": of})
+	}
+	settings(doc{"markReadOnProcess": false})
+	w.Link()
+	who := people(w, 3)
+	finished, ignored, notKept := who[0].Phone, who[1].Phone, who[2].Phone
+	for _, p := range who {
+		w.Says(p.Phone, whatsapp.Draft{To: w.Number, Text: "Bom dia"})
+	}
+	for _, p := range who {
+		w.Want(http.StatusOK, http.MethodDelete, "/api/session/finish/"+w.AwaitSession(p.Phone), nil)
+	}
+	contact := text(w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts?contactIdentifier="+ignored, nil), "items.0._id")
+	w.Want(http.StatusOK, http.MethodPatch, w.Base()+"/contacts/"+contact, doc{"isIgnored": true})
+	after := time.Now().Add(2 * time.Second) // phones take what came in the second after an action's last message for a part of it
+	w.Eventually("another second", func() bool { return time.Now().After(after) })
+
+	said := func(from, to string) {
+		id := w.Says(from, whatsapp.Draft{To: to, Text: "Mais uma"})
+		w.Shown(w.Number, "it", func(m whatsapp.PhoneMessage) bool { return m.ID == id })
+	}
+	cleared := func(chat string) {
+		act(w, http.MethodDelete, "chats/"+chat+"/messages", nil)
+		w.Eventually("the phone's chat with "+chat+" to be empty", func() bool { return len(must(w.Phones().Messages(w.Number, chat))) == 0 })
+	}
+	said(w.Number, finished)
+	said(ignored, w.Number)
+	takenIn(w)
+	cleared(finished)
+	settings(doc{"mode": "gateway"})
+	said(notKept, w.Number)
+	takenIn(w)
+	reset(w) // nor does the device remember what is unread
+	for _, chat := range []string{ignored, notKept} {
+		act(w, http.MethodPost, "chats/"+chat+"/read", nil)
+		chatIs(w, chat, "read", func(c whatsapp.PhoneChat) bool { return c.Unread == 0 })
+	}
+	settings(doc{"mode": "sessions"})
+	cleared(ignored)
+	cleared(notKept)
 }
 
 // A chat with nobody is none, nor is one of a group that there is not.
@@ -199,11 +254,22 @@ func TestOnlyAChatIsChanged(t *testing.T) {
 			refused(t, c.what+" of "+chat, w.Call(c.method, gate(w, chat+"/"+c.what), c.body), want.status, want.code)
 		}
 	}
+	theirs := must(w.Phones().CreateGroup(people(w, 1)[0].Phone, whatsapp.GroupDraft{Subject: "Sem nós"})).ID + "-group"
+	for _, path := range []string{"chats/", "groups/"} {
+		refused(t, "the chat of a group that the number was never in", w.Call(http.MethodPost, gate(w, path+theirs+"/archive"), nil), http.StatusForbidden, "forbidden")
+	}
 	mine := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Até logo"})).ID + "-group"
 	w.Want(http.StatusNoContent, http.MethodPost, gate(w, "groups/"+mine+"/leave"), nil)
 	isIn(w, mine, w.Number, false)
 	act(w, http.MethodPost, "groups/"+mine+"/archive", nil) // its chat is still there
 	chatIs(w, strings.TrimSuffix(mine, "-group"), "archived", func(c whatsapp.PhoneChat) bool { return c.Archived })
+	said := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Até breve"})).ID
+	chatWith(w, said+"-group", doc{"lastMessage.id": w.Says(w.Number, whatsapp.Draft{To: said, Text: "Até"})})
+	w.Want(http.StatusNoContent, http.MethodPost, gate(w, "groups/"+said+"-group/leave"), nil)
+	isIn(w, said, w.Number, false)
+	reset(w) // the device remembers no group that it met
+	act(w, http.MethodPost, "groups/"+said+"-group/archive", nil)
+	chatIs(w, said, "archived", func(c whatsapp.PhoneChat) bool { return c.Archived })
 }
 
 // A hundred changes at once over one device are all done, whatever else changes

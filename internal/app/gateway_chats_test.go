@@ -306,6 +306,15 @@ func TestOlderMessagesComeFromThePhone(t *testing.T) {
 					id := w.Says(customer.Phone, whatsapp.Draft{To: to, Text: fmt.Sprint("de antes ", i)})
 					w.Shown(w.Number, "it", func(m whatsapp.PhoneMessage) bool { return m.ID == id })
 				}
+				for range 4 * (i % 3 / 2) { // more lines that are no messages than fit on a page
+					call := must(w.Phones().Ring(customer.Phone, w.Number, false))
+					if err := w.Phones().HangUp(customer.Phone, w.Number, call); err != nil {
+						t.Fatal(err)
+					}
+					for _, action := range []string{"promote", "demote"} {
+						must(w.Phones().ChangeMembers(customer.Phone, group, action, []string{w.Number}))
+					}
+				}
 			}
 			w.Scan()
 			sent := text(w.Want(http.StatusOK, http.MethodPost, gate(w, "messages"), doc{"recipientNumber": customer.Phone, "text": "de agora"}), "messageId")

@@ -108,11 +108,41 @@ func TestMembersComeGoAndRise(t *testing.T) {
 	}
 	both := w.Call(http.MethodPut, gate(w, path+"/admins"), doc{"promote": []string{who[0].Phone}, "demote": []string{who[0].Phone}})
 	refused(t, "up and down at once", both, http.StatusUnprocessableEntity, "validation_failed")
+	otherwise := w.Call(http.MethodPut, gate(w, path+"/admins"), doc{"promote": []string{who[0].Phone}, "demote": []string{who[1].Phone, withoutNinth(who[0].Phone) + "@c.us"}})
+	refused(t, "up and down at once, written otherwise", otherwise, http.StatusUnprocessableEntity, "validation_failed")
+	expect(t, "up and down at once, written otherwise", otherwise.JSON(), doc{"errors.0.field": "demote.1"})
+	no := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: "w:g2 participant"}, Skip: 1, Fault: whatsapp.Fault{Kind: "iq_error", Code: 403}}))
+	half := w.Call(http.MethodPut, gate(w, path+"/admins"), doc{"promote": []string{who[1].Phone}, "demote": []string{who[0].Phone}})
+	refused(t, "half of it", half, http.StatusForbidden, "forbidden")
+	if said := text(half.JSON(), "detail"); !strings.Contains(said, "Only the demotions failed") {
+		t.Errorf("it does not say that the promotion was made: %q", said)
+	}
+	w.Phones().RemoveFault(no.ID)
+	if got := roles(groupOf(w, g.ID)); got[who[0].Phone] != "admin" || got[who[1].Phone] != "admin" {
+		t.Errorf("WhatsApp has %v", got)
+	}
 
 	gone := ask(http.MethodDelete, "participants", doc{"participants": []string{who[1].Phone, shy.Phone}})
 	expect(t, "removed", gone, doc{"results.0.result": "done", "results.1.result": "not_in_group"})
 	isIn(w, g.ID, who[1].Phone, false)
-	refused(t, "no number", w.Call(http.MethodPost, gate(w, path+"/participants"), doc{"participants": []string{"21"}}), http.StatusBadRequest, "invalid_number")
+	for field, a := range map[string]apptest.Answer{
+		"participants.1": w.Call(http.MethodPost, gate(w, path+"/participants"), doc{"participants": []string{who[0].Phone, "21"}}),
+		"promote.0":      w.Call(http.MethodPut, gate(w, path+"/admins"), doc{"promote": []string{"21"}}),
+		"demote.0":       w.Call(http.MethodPut, gate(w, path+"/admins"), doc{"promote": []string{who[0].Phone}, "demote": []string{"21"}}),
+	} {
+		refused(t, field, a, http.StatusBadRequest, "invalid_number")
+		expect(t, field, a.JSON(), doc{"errors.0.field": field})
+	}
+	for method, at := range map[string]string{http.MethodPost: "groups", http.MethodPut: path + "/subject"} {
+		body := doc{"subject": " \t\n"}
+		if method == http.MethodPost {
+			body["participants"] = []string{who[0].Phone}
+		}
+		a := w.Call(method, gate(w, at), body)
+		refused(t, "a blank subject", a, http.StatusUnprocessableEntity, "validation_failed")
+		expect(t, "a blank subject", a.JSON(), doc{"errors.0.field": "subject"})
+	}
+	expect(t, "blanks around a subject", w.Want(http.StatusOK, http.MethodPut, gate(w, path+"/subject"), doc{"subject": " Compras "}), doc{"subject": "Compras"})
 }
 
 func TestAGroupIsJoinedByItsLink(t *testing.T) {

@@ -3,7 +3,10 @@ package app_test
 import (
 	"bytes"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/cirrus/omnichannel/internal/app/apptest"
 	"github.com/cirrus/omnichannel/internal/sandbox/whatsapp"
@@ -76,6 +79,12 @@ var connectionCalls = map[string]bool{
 	"setGroupPhoto": true, // fetches a file first: TestWhatIsRefusedOfAGroupsPicture
 }
 
+// refusedFields are the fields of bodies that WhatsApp may not accept.
+var refusedFields = map[string]string{
+	"setNumberAbout": "about", "setNumberName": "name", "createGroup": "subject", "setGroupSubject": "subject", "setGroupDescription": "description",
+	"addGroupParticipants": "participants", "removeGroupParticipants": "participants", "setGroupAdmins": "promote",
+}
+
 // Every operation of the gateway that needs a linked device says so where there
 // is none, and what WhatsApp refuses.
 func TestEveryCallToADeviceTellsWhyItFailed(t *testing.T) {
@@ -107,13 +116,89 @@ func TestEveryCallToADeviceTellsWhyItFailed(t *testing.T) {
 				continue // there WhatsApp says so of an unknown link
 			}
 			rule := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: c.query}, Fault: whatsapp.Fault{Kind: "iq_error", Code: no.code}}))
-			refused(t, c.operation+" refused", w.Call(c.method, gate(w, c.path), c.body), no.status, no.says)
+			a := w.Call(c.method, gate(w, c.path), c.body)
+			refused(t, c.operation+" refused", a, no.status, no.says)
+			if field := refusedFields[c.operation]; field != "" && no.says == "validation_failed" {
+				expect(t, c.operation+" refused", a.JSON(), doc{"errors.0.field": field})
+			}
 			w.Phones().RemoveFault(rule.ID)
 		}
 	}
 	if now := groupOf(w, group); now.Subject != "Vendas" || now.Description != "" || len(now.Members) != 1 {
 		t.Errorf("after nothing but refusals the group is %+v", now)
 	}
+}
+
+// What was asked of WhatsApp when the connection was cut is never answered as if
+// WhatsApp had said something. Each in a world of its own: several that wait for one
+// connection race inside the client's library.
+func TestWhatWasAskedWhenTheConnectionWasCutIsATimeout(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		operation, method, path string
+		body                    any
+		query, holds            string // what WhatsApp is asked, and what stands in that
+	}{
+		{"validateNumber", http.MethodGet, "validate/" + apptest.Phone(), nil, "usync", "<contact"},
+		{"createGroup", http.MethodPost, "groups", doc{"subject": "Outro", "participants": []string{apptest.Phone()}}, "usync", "<contact"},
+		{"listGroups", http.MethodGet, "groups", nil, "w:g2", "<participating"},
+		{"setGroupSubject", http.MethodPut, "groups/%/subject", doc{"subject": "Compras"}, "w:g2", "<subject"},
+		{"leaveGroup", http.MethodPost, "groups/%/leave", nil, "w:g2", "<leave"},
+		{"archiveGroup", http.MethodPost, "groups/%/archive", nil, "w:sync:app:state", "<patch"},
+	} {
+		t.Run(c.operation, func(t *testing.T) {
+			t.Parallel()
+			w := apptest.NewWorld(t)
+			w.Link()
+			group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
+			act(w, http.MethodPost, "groups/"+group+"/unarchive", nil) // from now on the group is known
+			since := time.Now()
+			silent := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: c.query}, Fault: whatsapp.Fault{Kind: "iq_silent"}}))
+			defer w.Phones().RemoveFault(silent.ID)
+			answer := make(chan apptest.Answer, 1)
+			go func() { answer <- w.Call(c.method, gate(w, strings.Replace(c.path, "%", group, 1)), c.body) }()
+			w.Eventually("the question to be out", func() bool { return asked(w, c.query, c.holds, since) })
+			down := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number}, Fault: whatsapp.Fault{Kind: "refuse_login"}}))
+			defer w.Phones().RemoveFault(down.ID)
+			if err := w.Phones().Cut(w.Number, 0, ""); err != nil {
+				t.Fatal(err)
+			}
+			refused(t, "what was asked", <-answer, http.StatusGatewayTimeout, "provider_timeout")
+		})
+	}
+}
+
+// asked tells whether the number's device has sent a question that holds something.
+func asked(w *apptest.World, query, holds string, since time.Time) bool {
+	return slices.ContainsFunc(w.Phones().Stanzas(), func(one whatsapp.StanzaEntry) bool {
+		return one.FromClient && one.Phone == w.Number && one.At.After(since) && strings.Contains(one.XML, `xmlns="`+query+`"`) && strings.Contains(one.XML, holds)
+	})
+}
+
+// What was done is never told as if it had not been.
+func TestWhatWasDoneAndCannotBeSeenIsTold(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	w.Link()
+	group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
+	act(w, http.MethodPost, "groups/"+group+"/unarchive", nil)
+	no := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: "w:g2 query"}, Fault: whatsapp.Fault{Kind: "iq_error"}}))
+	defer w.Phones().RemoveFault(no.ID)
+	refused(t, "another subject", w.Call(http.MethodPut, gate(w, "groups/"+group+"/subject"), doc{"subject": "Compras"}), http.StatusGatewayTimeout, "provider_timeout")
+	if now := groupOf(w, group).Subject; now != "Compras" {
+		t.Errorf("the group is %q", now)
+	}
+	other := people(w, 1)[0].Phone
+	open := must(w.Phones().CreateGroup(other, whatsapp.GroupDraft{Subject: "Aberto"}))
+	refused(t, "a join", w.Call(http.MethodPost, gate(w, "groups/join"), doc{"invite": open.Link}), http.StatusGatewayTimeout, "provider_timeout")
+	isIn(w, open.ID+"-group", w.Number, true)
+	unread := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: "w:sync:app:state collection"}, Fault: whatsapp.Fault{Kind: "iq_error"}}))
+	act(w, http.MethodPost, "groups/"+group+"/archive", nil)
+	chatIs(w, strings.TrimSuffix(group, "-group"), "archived", func(c whatsapp.PhoneChat) bool { return c.Archived })
+	w.Phones().RemoveFault(unread.ID)
+	w.Phones().RemoveFault(no.ID)
+	said := w.Says(w.Number, whatsapp.Draft{To: strings.TrimSuffix(group, "-group"), Text: "Oi"})
+	chatWith(w, group, doc{"archived": true, "lastMessage.id": said})
 }
 
 // A body that is none is refused of a DELETE too.

@@ -130,7 +130,9 @@ func TestANumberIsLinkedByItsImage(t *testing.T) {
 func TestANumberIsLinkedByACode(t *testing.T) {
 	t.Parallel()
 	w := apptest.NewWorld(t)
-	refused(t, "no number", w.Call(http.MethodPost, gate(w, "pair"), doc{"phone": "21"}), http.StatusBadRequest, "invalid_number")
+	none := w.Call(http.MethodPost, gate(w, "pair"), doc{"phone": "21"})
+	refused(t, "no number", none, http.StatusBadRequest, "invalid_number")
+	expect(t, "no number", none.JSON(), doc{"errors.0.field": "phone"})
 	other := w.Call(http.MethodPost, gate(w, "pair"), doc{"phone": apptest.Phone()})
 	refused(t, "another phone", other, http.StatusUnprocessableEntity, "validation_failed")
 	expect(t, "another phone", other.JSON(), doc{"errors.0.field": "phone"})
@@ -430,6 +432,17 @@ func TestTheServerThatDoesNotHoldTheDeviceAnswersToo(t *testing.T) {
 	w.Shown(w.Number, "it", func(m whatsapp.PhoneMessage) bool { return m.ID == said })
 	chatWith(far, group, doc{"lastMessage.id": said})
 	expect(t, "messages", pastOf(far, "groups/"+group, "older=true"), doc{"items.#": 1, "items.0.id": said, "nextBefore": nil})
+	for _, c := range deviceCalls(group) {
+		if c.query == "" { // WhatsApp is not asked, or the phone is
+			if a := far.Call(c.method, gate(w, c.path), c.body); a.Status >= 300 {
+				t.Errorf("%s: %s", c.operation, a)
+			}
+			continue
+		}
+		no := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: c.query}, Fault: whatsapp.Fault{Kind: "iq_error", Code: 403}}))
+		refused(t, c.operation, far.Call(c.method, gate(w, c.path), c.body), http.StatusForbidden, "forbidden")
+		w.Phones().RemoveFault(no.ID)
+	}
 	refused(t, "no group", far.Call(http.MethodGet, gate(w, "groups/120363000000000001-group"), nil), http.StatusNotFound, "not_found")
 	expect(t, "disconnect", step(far, "disconnect"), doc{"status": "closed"})
 	connectedOn(w, false)

@@ -218,6 +218,14 @@ func TestANumbersWebhookHearsItsConversation(t *testing.T) {
 	for _, kind := range []string{"MESSAGE_DELIVERED", "MESSAGE_READ", "MESSAGE_PLAYED"} {
 		expect(t, kind, r.heard(w, kind, doc{"id": id}).doc, doc{"from": customer, "to": "web" + w.Number})
 	}
+	film := text(send(w, session, doc{"mediaUri": sampleFiles(t) + "/a.mp4"}), "messageId")
+	expect(t, "a video", r.heard(w, "MESSAGE_SENT", doc{"id": film}).doc, doc{"to": customer, "body.type": "video"})
+	w.Shown(customer, "the video", func(m whatsapp.PhoneMessage) bool { return m.ID == film })
+	r.heard(w, "MESSAGE_DELIVERED", doc{"id": film})
+	must(w.Phones().Read(customer, w.Number, film))
+	r.heard(w, "MESSAGE_READ", doc{"id": film})
+	must(w.Phones().Play(customer, w.Number, film))
+	r.heard(w, "MESSAGE_PLAYED", doc{"id": film})
 	typed := w.Says(w.Number, whatsapp.Draft{To: customer, Text: "Já respondo"})
 	expect(t, "typed on the phone", r.heard(w, "MESSAGE_SENT", doc{"id": typed}).doc, doc{"to": customer, "body.content": "Já respondo"})
 	r.heard(w, "MESSAGE_DELIVERED", doc{"id": typed})
@@ -240,7 +248,7 @@ func TestANumbersWebhookHearsItsConversation(t *testing.T) {
 	ofTheirs := slices.DeleteFunc(r.taken(), func(e hook) bool {
 		return text(e.doc, "from") != customer || e.kind() == "ATTACHMENT" || e.kind() == "MESSAGE_DELETED"
 	})
-	if got, want := strings.Join(kinds(ofTheirs), " "), "MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE_DELIVERED MESSAGE_READ MESSAGE_PLAYED MESSAGE_DELIVERED MESSAGE_REVOKED"; got != want {
+	if got, want := strings.Join(kinds(ofTheirs), " "), "MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE MESSAGE_DELIVERED MESSAGE_READ MESSAGE_PLAYED MESSAGE_DELIVERED MESSAGE_READ MESSAGE_PLAYED MESSAGE_DELIVERED MESSAGE_REVOKED"; got != want {
 		t.Errorf("what the customer did came as\n%s, want\n%s", got, want)
 	}
 	var connection []string
@@ -295,6 +303,11 @@ func TestANumbersWebhookHearsOfItsGroups(t *testing.T) {
 
 	said := w.Says(boss, whatsapp.Draft{To: id, Text: "Olá pessoal!"})
 	expect(t, "said", r.heard(w, "GROUP_MESSAGE", doc{"id": said}).doc, doc{"from": boss, "fromUserName": "Pessoa", "to": "web" + w.Number, "groupInfo.id": group, "body.content": "Olá pessoal!"})
+	shot := w.Says(boss, whatsapp.Draft{To: id, Type: "image", Text: "A loja", Media: &whatsapp.Media{MimeType: "image/jpeg", Bytes: apptest.JPEG}})
+	expect(t, "its file", r.heard(w, "ATTACHMENT", doc{"id": shot}).doc, doc{
+		"from": boss, "to": "web" + w.Number, "groupInfo.id": group, "body.type": "image", "body.caption": "A loja", "body.mimetype": "image/jpeg",
+		"body.status": "ready", "body.size": float64(len(apptest.JPEG)),
+	})
 	typed := w.Says(w.Number, whatsapp.Draft{To: id, Text: "Bom dia"})
 	expect(t, "typed", r.heard(w, "MESSAGE_SENT", doc{"id": typed}).doc, doc{"to": group, "groupInfo.id": group, "body.content": "Bom dia", "fromMe": true})
 	w.Shown(boss, "what was typed", func(m whatsapp.PhoneMessage) bool { return m.ID == typed })

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -44,15 +45,21 @@ func (s *Service) askDevice(ctx context.Context, kind string, body, result any) 
 }
 
 func (s *Service) connected(ctx context.Context, id ids.Channel) error {
+	_, err := s.open(ctx, id)
+	return err
+}
+
+// open gives a channel that is connected, or is about to be.
+func (s *Service) open(ctx context.Context, id ids.Channel) (channels.Channel, error) {
 	ch, _, err := s.channels.Now(ctx, id)
 	if err != nil {
-		return err
+		return ch, err
 	}
 	switch ch.State.Status {
 	case providers.StatusOpen, providers.StatusConnecting:
-		return nil
+		return ch, nil
 	}
-	return fault.New(fault.WhatsAppConnectionClosed, "Channel %s is %s. %s", id, ch.State.Status, ch.State.Detail)
+	return ch, fault.New(fault.WhatsAppConnectionClosed, "Channel %s is %s. %s", id, ch.State.Status, ch.State.Detail)
 }
 
 // refusals are what WhatsApp's codes mean to whoever asked; 5xx, and any other,
@@ -72,6 +79,18 @@ var refusals = map[int]struct {
 	419: {fault.Conflict, "A limit of WhatsApp's is reached: of members of a group, or of groups."},
 	423: {fault.Conflict, "WhatsApp has locked that."},
 	429: {fault.RateLimited, "This number asks too much of WhatsApp. Wait."},
+}
+
+// onField names the field of a request in a refusal of WhatsApp's of what stands in
+// it.
+func onField(field string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != fault.ValidationFailed || f.ProviderCode == "" || len(f.Fields) > 0 {
+		return err
+	}
+	named := *f
+	named.Fields = []fault.Field{{Field: field, Code: "refused", Message: f.Detail}}
+	return &named
 }
 
 // refusal is a no of WhatsApp's, as the caller is told of it.

@@ -9,7 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/gateway/chats"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -72,6 +74,33 @@ func questions(s *Service) map[string]func(context.Context) error {
 			_, err := s.onChat(whatsappweb.ReadChat)(ctx, &chatRequest{Chat: who[0]})
 			return err
 		},
+		commandOlder: func(ctx context.Context) error {
+			var rows []chats.Message
+			_, _, err := s.older(ctx, channels.Channel{}, chats.Chat{Phone: who[0]}, before{}, &rows, 20)
+			return err
+		},
+	}
+}
+
+// A question that went out and got no answer, since the connection was cut or a
+// server's own time was over, is never taken for an answer.
+func TestAQuestionThatWasCutOffIsATimeout(t *testing.T) {
+	t.Parallel()
+	none := New(Options{})
+	for kind := range questions(none) {
+		r := &room{status: providers.StatusOpen, answers: func(context.Context, string) error {
+			return fmt.Errorf("%w: %w", context.DeadlineExceeded, errors.New("websocket disconnected"))
+		}}
+		if err := questions(New(Options{Channels: r, Messages: talks{}, Now: time.Now}))[kind](admitted(t)); !fault.Is(err, fault.ProviderTimeout) {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+	for kind := range steps(none) {
+		r := ready(kind)
+		r.answers = func(context.Context, string) error { return context.DeadlineExceeded }
+		if err := steps(New(Options{Channels: r, Now: time.Now}))[kind](admitted(t)); !fault.Is(err, fault.ProviderTimeout) {
+			t.Errorf("%s: %v", kind, err)
+		}
 	}
 }
 
@@ -127,6 +156,17 @@ func TestWhatWhatsAppRefusesIsAFault(t *testing.T) {
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != want || f.ProviderCode != fmt.Sprint(code) || (f.RetryAfter > 0) != (want == fault.RateLimited) {
 			t.Errorf("%d is %v", code, err)
+		}
+	}
+}
+
+// What was done is not told as refused because nobody could look at it then.
+func TestWhatWasDoneAndCannotBeSeenIsATimeout(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{&whatsappweb.RefusedError{Code: 500, Err: errors.New("no")}, &providers.SendError{Reason: providers.ReasonUnavailable}, context.DeadlineExceeded} {
+		err := refused(&whatsappweb.UnseenError{Err: cause}, providers.State{Status: providers.StatusOpen})
+		if !fault.Is(err, fault.ProviderTimeout) {
+			t.Errorf("%v is %v", cause, err)
 		}
 	}
 }

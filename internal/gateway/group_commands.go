@@ -70,7 +70,11 @@ func groupCommands(s *channels.Service) {
 			if err := change(c, ctx, g.Group, g.Text); err != nil {
 				return whatsappweb.GroupNow{}, err
 			}
-			return c.Group(ctx, g.Group)
+			now, err := c.Group(ctx, g.Group)
+			if err != nil {
+				err = &whatsappweb.UnseenError{Err: err}
+			}
+			return now, err
 		})
 	}
 }

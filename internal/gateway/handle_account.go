@@ -122,7 +122,7 @@ type aboutRequest struct {
 
 // setAbout changes what the account says of itself.
 func (s *Service) setAbout(ctx context.Context, req *aboutRequest) (web.None, error) {
-	return web.None{}, s.askDevice(ctx, commandAbout, accountCommand{Text: *req.About}, nil)
+	return web.None{}, onField("about", s.askDevice(ctx, commandAbout, accountCommand{Text: *req.About}, nil))
 }
 
 type nameRequest struct {
@@ -136,7 +136,7 @@ func (s *Service) setName(ctx context.Context, req *nameRequest) (web.None, erro
 	if name == "" {
 		return web.None{}, fault.Invalid("name", "required", "The name is blank; WhatsApp wants one.")
 	}
-	return web.None{}, s.askDevice(ctx, commandName, accountCommand{Text: name}, nil)
+	return web.None{}, onField("name", s.askDevice(ctx, commandName, accountCommand{Text: name}, nil))
 }
 
 type presenceRequest struct {

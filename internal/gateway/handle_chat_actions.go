@@ -107,16 +107,21 @@ func (s *Service) changeChat(ctx context.Context, chat string, change whatsappwe
 // where it is our matter too.
 func (s *Service) doToChat(ctx context.Context, change whatsappweb.ChatChange) error {
 	channel := channelOf(ctx)
-	if err := s.connected(ctx, channel); err != nil {
+	ch, err := s.open(ctx, channel)
+	if err != nil {
 		return err
 	}
 	marks, err := s.messages.Marks(ctx, channel, change.Chat)
 	if err != nil {
 		return err
 	}
-	if marks.Newest != nil {
-		newest := chatMark(*marks.Newest)
-		change.Newest = &newest
+	if change.Newest, err = s.newestOf(ctx, ch, change.Chat, marks); err != nil {
+		return err
+	}
+	if change.Met = marks.Met; !change.Met && change.Chat.Kind == providers.KindGroup {
+		if change.Met, err = s.chats.Has(ctx, ch, change.Chat); err != nil {
+			return err
+		}
 	}
 	reads := change.Action == whatsappweb.ReadChat
 	if reads {
@@ -128,6 +133,20 @@ func (s *Service) doToChat(ctx context.Context, change whatsappweb.ChatChange) e
 		return err
 	}
 	return s.messages.SetRead(ctx, marks)
+}
+
+// newestOf is the newest message of a chat; nil where more may have come than is
+// known here, so that the action is for all that there is now.
+func (s *Service) newestOf(ctx context.Context, ch channels.Channel, of providers.Address, marks messages.Marks) (*whatsappweb.ChatMark, error) {
+	last, followed, err := s.chats.Last(ctx, ch, of)
+	if err != nil || !followed {
+		return nil, err
+	}
+	newest := whatsappweb.ChatMark{ID: last.ProviderID, FromMe: last.FromMe, Author: last.Author, At: last.Timestamp}
+	if m := marks.Newest; m != nil && m.At.After(newest.At) { // sent just now
+		newest = chatMark(*m)
+	}
+	return &newest, nil
 }
 
 func chatMark(m messages.Mark) whatsappweb.ChatMark {

@@ -30,6 +30,7 @@ type olderCommand struct {
 }
 
 func chatCommands(s *channels.Service) {
+	s.SlowCommands(commandOlder)
 	answer(s, commandOlder, func(ctx context.Context, c *whatsappweb.Conn, o olderCommand) (whatsappweb.Past, error) {
 		return c.Older(ctx, o.Chat, o.Before, o.Count)
 	})
@@ -121,9 +122,12 @@ func (s *Service) past(ctx context.Context, of providers.Address, q pastQuery) (
 			return PastView{}, err
 		}
 	}
+	if len(rows) > 0 {
+		at = beforeOf(rows[len(rows)-1])
+	}
 	more := len(rows) > 0
 	if q.Older && len(rows) < q.Limit {
-		if more, err = s.older(ctx, ch, chat, at, &rows, q.Limit); err != nil {
+		if at, more, err = s.older(ctx, ch, chat, at, &rows, q.Limit); err != nil {
 			return PastView{}, err
 		}
 	}
@@ -136,8 +140,8 @@ func (s *Service) past(ctx context.Context, of providers.Address, q pastQuery) (
 	for _, row := range rows {
 		view.Items = append(view.Items, chats.ViewMessage(row, known))
 	}
-	if more && len(rows) > 0 {
-		view.NextBefore = given(beforeOf(rows[len(rows)-1]).String())
+	if more {
+		view.NextBefore = given(at.String())
 	}
 	return view, nil
 }
@@ -150,12 +154,10 @@ func refs(rows []chats.Message) []messages.Ref {
 	return all
 }
 
-// older adds what the phone has behind these messages of a chat; false: there is
-// nothing behind that.
-func (s *Service) older(ctx context.Context, ch channels.Channel, chat chats.Chat, at before, rows *[]chats.Message, limit int) (more bool, err error) {
-	if n := len(*rows); n > 0 {
-		at = beforeOf((*rows)[n-1])
-	}
+// older adds what the phone has behind these messages of a chat, the last of which
+// is at a place, and tells where that ends: it may be at something that is no message
+// to be shown. False: there is nothing behind that.
+func (s *Service) older(ctx context.Context, ch channels.Channel, chat chats.Chat, at before, rows *[]chats.Message, limit int) (end before, more bool, err error) {
 	if at.At.IsZero() {
 		at.At = s.now()
 	}
@@ -163,14 +165,14 @@ func (s *Service) older(ctx context.Context, ch channels.Channel, chat chats.Cha
 	var past whatsappweb.Past
 	err = s.askDevice(ctx, commandOlder, ask, &past)
 	if fault.Is(err, fault.ProviderTimeout) {
-		return false, fault.Wrap(err, fault.ProviderTimeout, "The phone of channel %s gave no answer in time: it is switched off, or has no connection. What is kept here is told without `older`.", ch.ID)
+		return at, false, fault.Wrap(err, fault.ProviderTimeout, "The phone of channel %s gave no answer in time: it is switched off, or has no connection. What is kept here is told without `older`.", ch.ID)
 	}
 	if err != nil {
-		return false, err
+		return at, false, err
 	}
 	added, err := s.chats.Add(ctx, ch, chat, at.Order, past.Messages)
 	if err != nil {
-		return false, err
+		return at, false, err
 	}
 	there := refs(*rows)
 	for _, row := range added {
@@ -178,7 +180,17 @@ func (s *Service) older(ctx context.Context, ch channels.Channel, chat chats.Cha
 			*rows = append(*rows, row)
 		}
 	}
-	return !past.Complete, nil
+	if n := len(*rows); n > 0 {
+		end = beforeOf((*rows)[n-1])
+	}
+	if past.Last.ID == "" || past.Last.ID == at.ID && past.Last.FromMe == at.FromMe { // it came no further
+		return end, false, nil
+	}
+	end.At, end.ID, end.FromMe = past.Last.At, past.Last.ID, past.Last.FromMe
+	if end.Order == 0 {
+		end.Order = cmp.Or(at.Order, chats.Behind(end.At))
+	}
+	return end, !past.Complete, nil
 }
 
 // before is a place among the messages of a chat, with the message that is there;

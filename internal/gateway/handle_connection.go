@@ -143,18 +143,20 @@ func (s *Service) await(ctx context.Context, id ids.Channel, holds func(StatusVi
 }
 
 // ask lets the holder of the connection do something; what it refuses is a
-// fault of ours.
+// fault of ours. An answer that did not come in time is ProviderTimeout, whoever's
+// time it was: the caller's, the holder's, or that of a question which went out to
+// WhatsApp before its connection was cut.
 func (s *Service) ask(ctx context.Context, id ids.Channel, kind string, body, result any) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, askMost, fault.New(fault.ProviderTimeout,
-		"WhatsApp gave no answer for channel %s in time. It was perhaps done; GET …/status tells how the connection is.", id))
+	ctx, cancel := context.WithTimeout(ctx, askMost)
 	defer cancel()
 	err := s.channels.Ask(ctx, id, kind, body, result)
 	var send *providers.SendError
+	var f *fault.Error
 	switch {
 	case errors.As(err, &send):
 		return send.Fault()
-	case errors.Is(err, context.DeadlineExceeded):
-		return context.Cause(ctx)
+	case !errors.As(err, &f) && errors.Is(err, context.DeadlineExceeded):
+		return fault.Wrap(err, fault.ProviderTimeout, "WhatsApp gave no answer for channel %s in time. It was perhaps done; GET …/status tells how the connection is.", id)
 	}
 	return err
 }

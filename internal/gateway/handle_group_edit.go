@@ -2,10 +2,13 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/providers/whatsappweb"
 )
 
@@ -17,7 +20,12 @@ type groupSubjectRequest struct {
 
 // setGroupSubject names a group anew.
 func (s *Service) setGroupSubject(ctx context.Context, req *groupSubjectRequest) (GroupDetailView, error) {
-	return s.askGroup(ctx, commandGroupSubject, req.Group, groupCommand{Text: req.Subject})
+	subject, err := subjectOf(req.Subject)
+	if err != nil {
+		return GroupDetailView{}, err
+	}
+	view, err := s.askGroup(ctx, commandGroupSubject, req.Group, groupCommand{Text: subject})
+	return view, onField("subject", err)
 }
 
 type groupDescriptionRequest struct {
@@ -28,7 +36,8 @@ type groupDescriptionRequest struct {
 
 // setGroupDescription describes a group anew.
 func (s *Service) setGroupDescription(ctx context.Context, req *groupDescriptionRequest) (GroupDetailView, error) {
-	return s.askGroup(ctx, commandGroupDescription, req.Group, groupCommand{Text: *req.Description})
+	view, err := s.askGroup(ctx, commandGroupDescription, req.Group, groupCommand{Text: *req.Description})
+	return view, onField("description", err)
 }
 
 type participantsRequest struct {
@@ -65,7 +74,7 @@ func (s *Service) changeMembers(ctx context.Context, group, field string, texts 
 	}
 	var all groupMembers
 	if err := s.askDevice(ctx, commandGroupMembers, groupCommand{Group: id, Change: change, Who: who}, &all); err != nil {
-		return nil, inGroup(group, err)
+		return nil, onField(field, inGroup(group, err))
 	}
 	return outcomeViews(texts, all.Members), nil
 }
@@ -83,20 +92,27 @@ type AdminsView struct {
 	Demoted  []OutcomeView `json:"demoted"`
 }
 
-// setAdmins makes members admins, and admins members again.
+// setAdmins makes members admins, and admins members again. Where only the first
+// was done, its failure says so.
 func (s *Service) setAdmins(ctx context.Context, req *adminsRequest) (AdminsView, error) {
 	view := AdminsView{Promoted: []OutcomeView{}, Demoted: []OutcomeView{}}
-	switch {
-	case len(req.Promote)+len(req.Demote) == 0:
+	if len(req.Promote)+len(req.Demote) == 0 {
 		return view, fault.Invalid("promote", "required", "Name somebody to promote or to demote.")
-	case slices.ContainsFunc(req.Promote, func(text string) bool { return slices.Contains(req.Demote, text) }):
-		return view, fault.Invalid("demote", "exclusive", "Nobody can be promoted and demoted at once.")
 	}
 	// Read all before anything is done.
-	if _, err := people("demote", req.Demote); err != nil {
+	up, err := people("promote", req.Promote)
+	if err != nil {
 		return view, err
 	}
-	var err error
+	down, err := people("demote", req.Demote)
+	if err != nil {
+		return view, err
+	}
+	for i, of := range down {
+		if slices.ContainsFunc(up, func(other providers.Address) bool { return other.Key() == of.Key() }) {
+			return view, fault.Invalid(fmt.Sprintf("demote.%d", i), "exclusive", "Nobody can be promoted and demoted at once.")
+		}
+	}
 	if len(req.Promote) > 0 {
 		if view.Promoted, err = s.changeMembers(ctx, req.Group, "promote", req.Promote, whatsappweb.PromoteMembers); err != nil {
 			return view, err
@@ -105,7 +121,21 @@ func (s *Service) setAdmins(ctx context.Context, req *adminsRequest) (AdminsView
 	if len(req.Demote) > 0 {
 		view.Demoted, err = s.changeMembers(ctx, req.Group, "demote", req.Demote, whatsappweb.DemoteMembers)
 	}
+	if len(req.Promote) > 0 {
+		err = onlyPromoted(req.Group, err)
+	}
 	return view, err
+}
+
+// onlyPromoted says, in the failure of the demotions, that the promotions were made.
+func onlyPromoted(group string, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	told := *f
+	told.Detail = fmt.Sprintf("Who was to be promoted was, as far as WhatsApp allows it: GET …/groups/%.60s tells who. Only the demotions failed. %s", group, f.Detail)
+	return &told
 }
 
 // InviteView is the way into a group.

@@ -64,7 +64,7 @@ func (s *Service) setGroupPhoto(ctx context.Context, req *groupPhotoRequest) (we
 	if err != nil {
 		return web.None{}, err
 	}
-	return web.None{}, inGroup(req.Group, s.askDevice(ctx, commandGroupPhoto, groupPhoto{Group: id, Picture: picture}, nil))
+	return web.None{}, onField("mediaUri", inGroup(req.Group, s.askDevice(ctx, commandGroupPhoto, groupPhoto{Group: id, Picture: picture}, nil)))
 }
 
 // removeGroupPhoto takes a group's picture away.

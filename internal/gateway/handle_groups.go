@@ -50,14 +50,27 @@ type GroupMadeView struct {
 	Results []OutcomeView   `json:"results"`
 }
 
+// subjectOf is a group's name without the blanks around it.
+func subjectOf(text string) (string, error) {
+	subject := strings.TrimSpace(text)
+	if subject == "" {
+		return "", fault.Invalid("subject", "required", "The subject is blank; WhatsApp wants one.")
+	}
+	return subject, nil
+}
+
 // createGroup makes a group.
 func (s *Service) createGroup(ctx context.Context, req *createGroupRequest) (GroupMadeView, error) {
+	subject, err := subjectOf(req.Subject)
+	if err != nil {
+		return GroupMadeView{}, err
+	}
 	who, err := people("participants", req.Participants)
 	if err != nil {
 		return GroupMadeView{}, err
 	}
 	var made whatsappweb.GroupMade
-	err = s.askDevice(ctx, commandCreateGroup, groupCommand{Text: req.Subject, Who: who}, &made)
+	err = onField("subject", s.askDevice(ctx, commandCreateGroup, groupCommand{Text: subject, Who: who}, &made))
 	if code := fault.CodeOf(err); err != nil && (code == fault.ProviderTimeout || code == fault.Internal) {
 		web.Final(ctx) // it was perhaps made: the same key must not make another
 	}
@@ -93,7 +106,7 @@ func (s *Service) joinGroup(ctx context.Context, req *joinGroupRequest) (GroupJo
 		f = fault.Wrap(err, fault.NotFound, "No group has the invitation %.60q: it was mistyped, or revoked. Ask the group's admins for a new one.", req.Invite)
 		return GroupJoinedView{}, f
 	}
-	return GroupJoinedView{Group: groupID(joined.ID), Joined: joined.In}, err
+	return GroupJoinedView{Group: groupID(joined.ID), Joined: joined.In}, onField("invite", err)
 }
 
 // inviteCode is what makes an invitation; empty where a text is none.
@@ -163,13 +176,18 @@ func inGroup(text string, err error) error {
 	return err
 }
 
+// notNumber says that a field of a body is no number.
+func notNumber(field, text string) *fault.Error {
+	return fault.New(fault.InvalidNumber, "%s names %.40q, which is no number with its country code.", field, text).On(field, "malformed")
+}
+
 // people reads whom a list names.
 func people(field string, texts []string) ([]providers.Address, error) {
 	who := make([]providers.Address, 0, len(texts))
 	for i, text := range texts {
 		of, err := person(text)
 		if err != nil {
-			return nil, fault.New(fault.InvalidNumber, "%s names %.40q, which is no number with its country code.", fmt.Sprintf("%s.%d", field, i), text)
+			return nil, notNumber(fmt.Sprintf("%s.%d", field, i), text)
 		}
 		who = append(who, of)
 	}

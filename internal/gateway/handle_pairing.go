@@ -148,7 +148,7 @@ func (s *Service) pair(ctx context.Context, req *pairRequest) (PairView, error) 
 	digits := ch.Identifier
 	if req.Phone != "" {
 		if digits, err = phone.Parse(req.Phone); err != nil {
-			return PairView{}, fault.New(fault.InvalidNumber, "phone %q is no number with its country code.", req.Phone)
+			return PairView{}, notNumber("phone", req.Phone)
 		}
 		if !phone.Same(digits, ch.Identifier) {
 			return PairView{}, fault.Invalid("phone", "mismatch", "Channel %s has number %s; another phone cannot be linked to it.", id, ch.Identifier)

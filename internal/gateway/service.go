@@ -165,7 +165,11 @@ func refused(err error, state providers.State) error {
 	var f *fault.Error
 	var send *providers.SendError
 	var no *whatsappweb.RefusedError
-	if errors.As(err, &no) {
+	var unseen *whatsappweb.UnseenError
+	switch {
+	case errors.As(err, &unseen):
+		return fault.Wrap(err, fault.ProviderTimeout, "WhatsApp did it, and then did not tell how the group is. There is nothing to try again: GET …/groups tells what came of it.")
+	case errors.As(err, &no):
 		return refusal(no)
 	}
 	if err == nil || errors.As(err, &f) || errors.As(err, &send) || errors.Is(err, context.DeadlineExceeded) {

@@ -28,8 +28,9 @@ type Mark struct {
 
 // Marks are where a conversation stands.
 type Marks struct {
-	Newest *Mark  // nil: nothing is known of it
+	Newest *Mark  // of the newest session, since which more may have come; nil: nothing is known of it
 	Unread []Mark // what others wrote and nobody read here, newest first, the newest in any case; 100 at most
+	Met    bool   // there was a session
 	open   *sessions.Session
 }
 
@@ -54,7 +55,7 @@ func (s *Service) Marks(ctx context.Context, channel ids.Channel, chat providers
 	if err != nil {
 		return Marks{}, err
 	}
-	var marks Marks
+	marks := Marks{Met: true}
 	if session.State == sessions.Active && session.Unread > 0 {
 		marks.open = &session
 	}

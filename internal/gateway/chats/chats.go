@@ -236,6 +236,10 @@ func orderTold(said time.Time, following int) int64 {
 	return said.Unix()*second - int64(min(following, told-1)) - 1
 }
 
+// Behind is an order behind which are all messages that are kept of a chat from
+// before a second, for the walk that came there over what is no message.
+func Behind(said time.Time) int64 { return said.Unix() * second }
+
 // chatOf is the chat that a message is in.
 func chatOf(m providers.MessageReceived) who {
 	if m.Group != nil {

@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -72,6 +73,41 @@ func (s *Service) newest(ctx context.Context, chat Chat) (*Message, error) {
 		return nil, nil
 	}
 	return &row, err
+}
+
+// Last gives the newest message of a chat, as far as the device has delivered it;
+// of one that is gone, no more than its time. False where that is not followed: of
+// what nothing is kept, or is not known, more may have come.
+func (s *Service) Last(ctx context.Context, ch channels.Channel, of providers.Address) (Message, bool, error) {
+	if !s.Keeps(ch) {
+		return Message{}, false, nil
+	}
+	chat, err := s.kept(ctx, With(ch.ID, of))
+	if err != nil || chat.LastAt().IsZero() {
+		return Message{}, false, err
+	}
+	ignored, err := s.contacts.Ignored(ctx, map[ids.Channel][]string{ch.ID: keysOf(chat.addresses())})
+	if err != nil || len(ignored[ch.ID]) > 0 {
+		return Message{}, false, err
+	}
+	var row Message
+	err = s.messages.FindOne(ctx, bson.D{{Key: "_id", Value: chat.Last.ID}, present}).Decode(&row)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return Message{Timestamp: chat.Last.At}, true, nil
+	}
+	if err != nil {
+		return Message{}, false, fmt.Errorf("read the newest message of chat %s: %w", chat.ID, err)
+	}
+	return row, true, nil
+}
+
+// Has tells whether a chat is kept.
+func (s *Service) Has(ctx context.Context, ch channels.Channel, of providers.Address) (bool, error) {
+	if !s.Keeps(ch) {
+		return false, nil
+	}
+	chat, err := s.kept(ctx, With(ch.ID, of))
+	return chat.ID != "", err
 }
 
 // With is the chat with somebody, or of a group, as far as their name tells.

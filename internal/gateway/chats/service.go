@@ -169,5 +169,5 @@ func nothing() error { return nil }
 
 // Keeps tells whether anything is kept of a channel.
 func (s *Service) Keeps(ch channels.Channel) bool {
-	return s.limit > 0 && ch.Provider == providers.WhatsAppWeb && ch.Settings.Mode != channels.Gateway
+	return ch.Provider == providers.WhatsAppWeb && ch.Settings.Mode != channels.Gateway && s.limit > 0
 }

@@ -87,15 +87,17 @@ func (c *Conn) SetAbout(ctx context.Context, text string) error {
 
 // SetName changes what the account is called by others who have not saved it. As
 // WhatsApp's own linked devices do, it changes what the account's devices share,
-// and shows itself under the new name.
+// and shows itself under the new name: now, or at the next login.
 func (c *Conn) SetName(ctx context.Context, name string) error {
 	if err := c.changeState(ctx, appstate.BuildSettingPushName(name)); err != nil {
 		return err
 	}
-	return c.inTurn(ctx, func() error {
-		c.life.named = true
-		return c.show()
-	})
+	// The name is changed, whatever becomes of showing it.
+	c.tell(signal{run: func() {
+		c.life.named, c.life.present = true, false
+		c.showPresence()
+	}})
+	return nil
 }
 
 // SetPresence shows the number online, or not, from now on: also after a

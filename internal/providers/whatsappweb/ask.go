@@ -27,6 +27,16 @@ func (e *RefusedError) Error() string {
 // Unwrap gives what the client said of it.
 func (e *RefusedError) Unwrap() error { return e.Err }
 
+// UnseenError says that WhatsApp did what was asked, and that only the look at what
+// came of it failed.
+type UnseenError struct{ Err error }
+
+// Error implements error.
+func (e *UnseenError) Error() string { return fmt.Sprintf("it was done, and then: %v", e.Err) }
+
+// Unwrap gives why it cannot be seen.
+func (e *UnseenError) Unwrap() error { return e.Err }
+
 // comingBack is how long what is asked waits for a connection that is being
 // made, unless it has a limit of its own.
 const comingBack = 20 * time.Second
@@ -61,6 +71,7 @@ var refusalCodes = []struct {
 func (c *Conn) askError(err error) error {
 	var query *whatsmeow.IQError
 	var network net.Error
+	var cut *whatsmeow.DisconnectedError // also of a question that the client asked again
 	if err == nil {
 		return nil
 	}
@@ -75,7 +86,7 @@ func (c *Conn) askError(err error) error {
 	case errors.Is(err, whatsmeow.ErrNotConnected), errors.Is(err, whatsmeow.ErrNotLoggedIn), errors.Is(err, socket.ErrSocketClosed),
 		errors.Is(err, store.ErrDeviceDeleted), c.ctx.Err() != nil:
 		return c.notConnected(err)
-	case errors.Is(err, whatsmeow.ErrIQTimedOut), errors.Is(err, whatsmeow.ErrIQDisconnected),
+	case errors.Is(err, whatsmeow.ErrIQTimedOut), errors.As(err, &cut),
 		errors.As(err, &network) && network.Timeout():
 		// It went out, and nobody knows what became of it.
 		return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)

@@ -44,10 +44,14 @@ type ChatMark struct {
 type ChatChange struct {
 	Chat   providers.Address `bson:"chat"`
 	Action ChatAction        `bson:"action"`
+	// Met: who asks has seen messages of the chat. Of a group that the number is not
+	// in it shows that there is a chat: it was left.
+	Met bool `bson:"met,omitempty"`
 	// Until is when a mute ends; zero: never.
 	Until time.Time `bson:"until,omitempty"`
-	// Newest is the chat's newest message, as far as it is known: phones take an
-	// action for what came up to it.
+	// Newest is the chat's newest message: phones take an action for what came up
+	// to it. One without an id tells its time only. nil: it is not known, and the
+	// action is for what came up to now.
 	Newest *ChatMark `bson:"newest,omitempty"`
 	// Unread are messages of others that ReadChat shows as read to who wrote them,
 	// beside those that came while this connection was there.
@@ -61,7 +65,7 @@ func (c *Conn) ChangeChat(ctx context.Context, change ChatChange) error {
 	if err := c.online(ctx); err != nil {
 		return err
 	}
-	chat, also, err := c.chatWith(ctx, change.Chat)
+	chat, also, err := c.chatWith(ctx, change.Chat, change.Met)
 	if err != nil {
 		return err
 	}
@@ -84,7 +88,9 @@ func (c *Conn) ChangeChat(ctx context.Context, change ChatChange) error {
 func (change ChatChange) patch(chat types.JID, now time.Time) (appstate.PatchInfo, error) {
 	at, key := now, (*waCommon.MessageKey)(nil)
 	if n := change.Newest; n != nil {
-		at, key = n.At, n.key(chat)
+		if at = n.At; n.ID != "" {
+			key = n.key(chat)
+		}
 	}
 	switch change.Action {
 	case ArchiveChat, UnarchiveChat:
@@ -176,8 +182,10 @@ const groupsMet = 4096
 
 // chatWith finds the chat with somebody, or of a group, and sees to it that there
 // is such a person or group: WhatsApp takes changes of chats that are none. also
-// is its other name; empty: there is none, or it is not known.
-func (c *Conn) chatWith(ctx context.Context, of providers.Address) (chat, also types.JID, err error) {
+// is its other name; empty: there is none, or it is not known. The chat of a group
+// that was left is still there: met, and what the device knows, tell it from one of
+// a group that the number never was in.
+func (c *Conn) chatWith(ctx context.Context, of providers.Address, met bool) (chat, also types.JID, err error) {
 	if of.Kind != providers.KindGroup {
 		p, err := c.personOf(ctx, of)
 		if err == nil && p.isNobody() {
@@ -193,14 +201,28 @@ func (c *Conn) chatWith(ctx context.Context, of providers.Address) (chat, also t
 		return jid, types.EmptyJID, nil
 	}
 	_, err = c.client.GetGroupInfo(ctx, jid)
-	if err != nil && !errors.Is(err, whatsmeow.ErrNotInGroup) { // the chat of a group that was left is still there
+	if errors.Is(err, whatsmeow.ErrNotInGroup) {
+		settings, lost := c.device.ChatSettings.GetChatSettings(ctx, jid)
+		if lost != nil {
+			return types.EmptyJID, types.EmptyJID, fmt.Errorf("look for the chat of group %s: %w", of.Value, lost)
+		}
+		if met || settings.Found {
+			err = nil
+		}
+	}
+	if err != nil {
 		return types.EmptyJID, types.EmptyJID, c.askError(fmt.Errorf("ask for group %s: %w", of.Value, err))
 	}
+	c.meet(jid)
+	return jid, types.EmptyJID, nil
+}
+
+// meet remembers that there is a chat of a group.
+func (c *Conn) meet(group types.JID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.met == nil || len(c.met) >= groupsMet {
 		c.met = map[types.JID]bool{}
 	}
-	c.met[jid] = true
-	return jid, types.EmptyJID, nil
+	c.met[group] = true
 }

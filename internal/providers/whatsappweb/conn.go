@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/appstate"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
 	"golang.org/x/time/rate"
@@ -39,18 +40,21 @@ type Conn struct {
 	numbers *directory
 	pace    *rate.Limiter
 
-	signals  *mailbox[signal]
-	reports  *mailbox[providers.InboundPayload]
-	marks    *mailbox[mark]
-	late     *mailbox[lateNews]
-	groups   *mailbox[types.JID] // EmptyJID: all
-	history  *mailbox[historyNotice]
-	sent     *mailbox[providers.InboundPayload]
-	asked    *questions
-	changes  *mailbox[stateChange]
-	unread   *unread
-	retries  *retries
-	troubles *troubles
+	signals *mailbox[signal]
+	reports *mailbox[providers.InboundPayload]
+	marks   *mailbox[mark]
+	late    *mailbox[lateNews]
+	groups  *mailbox[types.JID] // EmptyJID: all
+	history *mailbox[historyNotice]
+	sent    *mailbox[providers.InboundPayload]
+	asked   *questions
+	changes *mailbox[stateChange]
+	// unfetched are collections of what the account's devices share that could not
+	// be read right after a change.
+	unfetched *mailbox[appstate.WAPatchName]
+	unread    *unread
+	retries   *retries
+	troubles  *troubles
 	// undecrypted are messages that were asked for again.
 	undecrypted *undecrypted
 	handlers    handlers
@@ -76,7 +80,7 @@ type Conn struct {
 	own       types.JID // of the linked device; empty: none
 	ownLID    types.JID // its hidden address
 	called    called
-	met       map[types.JID]bool // groups that WhatsApp knows
+	met       map[types.JID]bool // groups whose chats there are
 	done      chan struct{}
 
 	// Only the connection's own goroutine has these.
@@ -104,7 +108,7 @@ func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
 		trace: newTrace(o.Now), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
 		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks), late: newBoundedMailbox[lateNews](mostLate),
-		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
+		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unfetched: newMailbox[appstate.WAPatchName](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
 	}
 	// Nothing of the call that opened it but its end reaches the connection.
@@ -170,7 +174,7 @@ var errLetGo = errors.New("the device is not held here any more")
 // device may be another's, ours must not log in any more.
 func (c *Conn) start(under context.Context) {
 	free := context.AfterFunc(under, func() { c.letGo(context.Cause(under)) })
-	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory, c.changeStates, c.tellSent, c.storeLate} {
+	for _, work := range []func(){c.markProcessed, c.syncGroups, c.readHistory, c.changeStates, c.fetchStates, c.tellSent, c.storeLate} {
 		c.workers.Go(work)
 	}
 	reported := make(chan struct{})

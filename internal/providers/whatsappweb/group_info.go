@@ -136,7 +136,8 @@ type GroupJoined struct {
 	In bool `bson:"in,omitempty"`
 }
 
-// JoinGroup follows a link into a group, or the code that is its end.
+// JoinGroup follows a link into a group, or the code that is its end. Where it was
+// followed and the group then cannot be seen, that is an *UnseenError.
 func (c *Conn) JoinGroup(ctx context.Context, invite string) (GroupJoined, error) {
 	if err := c.online(ctx); err != nil {
 		return GroupJoined{}, err
@@ -150,14 +151,20 @@ func (c *Conn) JoinGroup(ctx context.Context, invite string) (GroupJoined, error
 	case errors.Is(err, whatsmeow.ErrNotInGroup):
 		return GroupJoined{ID: jid.User}, nil
 	case err != nil:
-		return GroupJoined{}, c.askError(fmt.Errorf("ask for group %s that was joined: %w", jid.User, err))
+		return GroupJoined{}, &UnseenError{c.askError(fmt.Errorf("ask for group %s that was joined: %w", jid.User, err))}
 	}
 	return GroupJoined{ID: jid.User, In: true}, nil
 }
 
 // LeaveGroup takes the account out of a group.
 func (c *Conn) LeaveGroup(ctx context.Context, id string) error {
-	return c.onGroup(ctx, id, "leave", func(jid types.JID) error { return c.client.LeaveGroup(ctx, jid) })
+	return c.onGroup(ctx, id, "leave", func(jid types.JID) error {
+		err := c.client.LeaveGroup(ctx, jid)
+		if err == nil {
+			c.meet(jid)
+		}
+		return err
+	})
 }
 
 // SetGroupSubject names a group anew.

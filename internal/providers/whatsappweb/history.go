@@ -112,8 +112,9 @@ func (c *Conn) chatTold(told *waHistorySync.Conversation) (providers.Chat, bool)
 	chat := providers.Chat{
 		Addresses: c.addressesOf(known...), Name: cmp.Or(told.GetName(), told.GetDisplayName()), Archived: told.Archived,
 		LastMessageAt: providers.UnixTime(int64(max(told.GetLastMsgTimestamp(), told.GetConversationTimestamp()))),
-		MarkedUnread:  told.MarkedAsUnread, Messages: c.messagesTold(jid, told, c.options.History),
+		MarkedUnread:  told.MarkedAsUnread,
 	}
+	chat.Messages, _ = c.messagesTold(jid, told, c.options.History)
 	if told.UnreadCount != nil {
 		unread := int(told.GetUnreadCount())
 		chat.Unread = &unread
@@ -145,22 +146,26 @@ func muteUntil(end uint64) time.Time {
 }
 
 // messagesTold reads the newest messages of a chat, newest first. What is about
-// another message, or of nobody, is left out.
-func (c *Conn) messagesTold(chat types.JID, told *waHistorySync.Conversation, most int) []providers.ChatMessage {
+// another message, or of nobody, or no message at all, is left out; last is what
+// was come to, be it left out or not.
+func (c *Conn) messagesTold(chat types.JID, told *waHistorySync.Conversation, most int) (messages []providers.ChatMessage, last Anchor) {
 	all := told.GetMessages()
 	slices.SortStableFunc(all, func(a, b *waHistorySync.HistorySyncMsg) int {
 		return cmp.Compare(b.GetMessage().GetMessageTimestamp(), a.GetMessage().GetMessageTimestamp())
 	})
-	var messages []providers.ChatMessage
 	for _, one := range all {
 		if len(messages) == most {
 			break
 		}
-		if m, ok := c.messageTold(chat, one.GetMessage()); ok {
+		raw := one.GetMessage()
+		if id, at := raw.GetKey().GetID(), raw.GetMessageTimestamp(); id != "" && at > 0 {
+			last = Anchor{ID: ids.ProviderMessage(id), FromMe: raw.GetKey().GetFromMe(), At: time.Unix(int64(at), 0).UTC()}
+		}
+		if m, ok := c.messageTold(chat, raw); ok {
 			messages = append(messages, m)
 		}
 	}
-	return messages
+	return messages, last
 }
 
 func (c *Conn) messageTold(chat types.JID, told *waWeb.WebMessageInfo) (providers.ChatMessage, bool) {
@@ -204,6 +209,9 @@ type Anchor struct {
 // Past is what a phone told of a chat's earlier messages.
 type Past struct {
 	Messages []providers.ChatMessage `bson:"messages,omitempty"` // newest first
+	// Last is the earliest of what the phone told, which may be no message that can
+	// be shown; what is asked for next comes before it. Without an id: it told nothing.
+	Last Anchor `bson:"last"`
 	// Complete: there is nothing earlier, or nothing that the phone gives out.
 	Complete bool `bson:"complete,omitempty"`
 }
@@ -249,7 +257,11 @@ func (c *Conn) pastTold(chat types.JID, history *waHistorySync.HistorySync, coun
 		if err != nil {
 			jid = chat
 		}
-		past.Messages = append(past.Messages, c.messagesTold(jid, told, count)...)
+		messages, last := c.messagesTold(jid, told, count)
+		past.Messages = append(past.Messages, messages...)
+		if last.ID != "" {
+			past.Last = last
+		}
 		switch told.GetEndOfHistoryTransferType() {
 		case waHistorySync.Conversation_COMPLETE_AND_NO_MORE_MESSAGE_REMAIN_ON_PRIMARY, waHistorySync.Conversation_COMPLETE_ON_DEMAND_SYNC_WITH_MORE_MSG_ON_PRIMARY_BUT_NO_ACCESS:
 		default:

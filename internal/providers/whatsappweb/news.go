@@ -216,7 +216,7 @@ func (t *teller) permission(e *events.GroupInfo) (news providers.GatewayEvent, i
 		return providers.GatewayEvent{}, false
 	}
 	now := t.standingAfter(e)
-	said := permissionSaid{groupSaid: t.said(), AnnounceOnly: &now.announce}
+	said := permissionSaid{groupSaid: t.said(), AnnounceOnly: now.announce}
 	if now.role != RoleNone {
 		said.Role = &now.role
 	}

@@ -2,9 +2,11 @@ package whatsappweb
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
+	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -60,7 +62,7 @@ func TestRefusedNewsOfAGroupComeAgain(t *testing.T) {
 		t.Errorf("told %d times of joining, want once", n)
 	}
 	announce := &events.GroupInfo{JID: salesJID, Timestamp: time.Unix(1690000001, 0), Announce: &types.GroupAnnounce{IsAnnounce: true}}
-	if !c.handle(announce) || !c.standings.get(salesJID).announce || c.standings.get(salesJID).role != RoleMember {
+	if !c.handle(announce) || !*c.standings.get(salesJID).announce || c.standings.get(salesJID).role != RoleMember {
 		t.Errorf("standing %+v", c.standings.get(salesJID))
 	}
 	if !c.handle(&events.GroupInfo{JID: salesJID, Timestamp: time.Unix(1690000002, 0), Leave: []types.JID{ownJID}}) || !c.handle(join) {
@@ -68,6 +70,30 @@ func TestRefusedNewsOfAGroupComeAgain(t *testing.T) {
 	}
 	if joins, leaves := heardOf(s, newsGroupJoin), heardOf(s, newsGroupLeave); len(joins) != 2 || len(leaves) != 1 {
 		t.Errorf("told %d times of joining and %d of leaving, want 2 and 1", len(joins), len(leaves))
+	}
+}
+
+// What the account may do in a group is told as far as it was heard, and no further.
+func TestWhatIsNotKnownOfAGroupIsNotTold(t *testing.T) {
+	t.Parallel()
+	c, s := newsOf(t, 0)
+	c.device = &store.Device{LIDs: &store.NoopStore{}}
+	for i, e := range []*events.GroupInfo{
+		{Promote: []types.JID{ownJID}}, {Announce: &types.GroupAnnounce{IsAnnounce: false}}, {Demote: []types.JID{ownJID}},
+	} {
+		e.JID, e.Timestamp = salesJID, time.Unix(1690000000+int64(i), 0)
+		if !c.handle(e) {
+			t.Fatal("it was not taken in")
+		}
+	}
+	told := heardOf(s, newsGroupPermission)
+	if len(told) != 3 {
+		t.Fatalf("told %d times", len(told))
+	}
+	for i, want := range []string{`"role":"admin","announceOnly":null}`, `"role":"admin","announceOnly":false}`, `"role":"member","announceOnly":false}`} {
+		if !strings.HasSuffix(string(told[i].Raw), want) {
+			t.Errorf("%s, want …%s", told[i].Raw, want)
+		}
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 
 // standing is what the linked account may do in a group, as far as it was told.
 type standing struct {
-	role     Role // RoleNone: not told
-	announce bool
-	joined   bool // the sink has heard that it is in the group
+	role     Role  // RoleNone: not told
+	announce *bool // whether only admins may write; nil: not told
+	joined   bool  // the sink has heard that it is in the group
 	// addressing is how the group calls its members; empty: not told.
 	addressing types.AddressingMode
 	timer      *uint32 // after how many seconds messages disappear; nil: not told
@@ -53,7 +53,8 @@ func (c *Conn) learnGroup(g *types.GroupInfo) {
 	c.learnAddressing(g.JID, g.AddressingMode)
 	c.standings.change(g.JID, func(s *standing) { s.timer = &g.DisappearingTimer })
 	if now.Role != RoleNone {
-		c.standings.change(g.JID, func(s *standing) { s.role, s.announce = now.Role, now.AnnounceOnly })
+		c.meet(g.JID)
+		c.standings.change(g.JID, func(s *standing) { s.role, s.announce = now.Role, &now.AnnounceOnly })
 	}
 }
 
@@ -107,7 +108,7 @@ func (c *Conn) standingAfter(e *events.GroupInfo) standing {
 		now.role = RoleMember
 	}
 	if e.Announce != nil {
-		now.announce = e.Announce.IsAnnounce
+		now.announce = &e.Announce.IsAnnounce
 	}
 	return now
 }

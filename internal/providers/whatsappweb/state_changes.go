@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.mau.fi/whatsmeow"
@@ -26,6 +27,10 @@ const (
 	keysLimit = 10 * time.Second
 	// keysLook is how often it is looked for them.
 	keysLook = 200 * time.Millisecond
+	// fetchPause is how long it is waited before what could not be read is tried
+	// once more; twice as long each time, and fetchPauseMost in the end.
+	fetchPause     = 5 * time.Second
+	fetchPauseMost = 5 * time.Minute
 )
 
 // stateChange is a wish to change what the account's devices share: which chats
@@ -118,7 +123,13 @@ func (c *Conn) publish(patch appstate.PatchInfo) error {
 	inner := c.client.DangerousInternals() //nolint:staticcheck // marked as dangerous; the client's own retry is more so
 	var err error
 	for range conflictsMost {
-		if err = refusedState(inner.SendAppState(ctx, patch, false)); err == nil {
+		err = refusedState(inner.SendAppState(ctx, patch, false))
+		if wasTaken(err) {
+			c.logger.Info("a change of what a WhatsApp account's devices share was taken, and could not be read back; it is read later", "collection", string(patch.Type), "error", err)
+			c.unfetched.put(patch.Type)
+			err = nil
+		}
+		if err == nil {
 			return nil
 		}
 		var no *RefusedError
@@ -147,6 +158,38 @@ func (c *Conn) fetchState(ctx context.Context, name appstate.WAPatchName) error 
 		return fmt.Errorf("fetch %s: %w", name, err)
 	}
 	return nil
+}
+
+// fetchStates reads what could not be read right after a change, until it is.
+func (c *Conn) fetchStates() {
+	for {
+		select {
+		case <-c.unfetched.rung():
+		case <-c.ctx.Done():
+			return
+		}
+		names := c.unfetched.takeAll()
+		slices.Sort(names)
+		for _, name := range slices.Compact(names) {
+			c.fetchAgain(name)
+		}
+	}
+}
+
+// fetchAgain reads one collection once it can be read.
+func (c *Conn) fetchAgain(name appstate.WAPatchName) {
+	for pause := fetchPause; c.until(c.ctx, isOpen) == nil; pause = min(2*pause, fetchPauseMost) {
+		err := c.fetchState(context.WithoutCancel(c.ctx), name) // see publish
+		if err == nil {
+			return
+		}
+		c.logger.Info("what a WhatsApp account's devices share cannot be read yet", "collection", string(name), "error", err)
+		select {
+		case <-time.After(pause):
+		case <-c.ctx.Done():
+			return
+		}
+	}
 }
 
 // awaitKeys waits for the keys that the phone shares after a pairing.
@@ -179,6 +222,12 @@ func (c *Conn) awaitKeys(ctx context.Context) error {
 // stateCode finds the code in the client's words about a patch that WhatsApp
 // refused; it has it nowhere else.
 var stateCode = regexp.MustCompile(`code="(\d{3})"`)
+
+// wasTaken tells whether a change failed only where the client then reads what
+// became of it: WhatsApp had taken the change. The client says so in words only.
+func wasTaken(err error) bool {
+	return err != nil && strings.HasPrefix(err.Error(), "failed to fetch app state after sending update")
+}
 
 // refusedState tells WhatsApp's refusals of a patch from other failures.
 func refusedState(err error) error {

@@ -145,6 +145,33 @@ func TestAStateThatDoesNotFitIsReadAnew(t *testing.T) {
 	l.archived(friend, true)
 }
 
+// A change that WhatsApp took is done, also where the device then cannot read what
+// became of it; it reads that later.
+func TestAChangeThatCannotBeReadBackIsDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	l.does(friend, ArchiveChat)
+	version := func() uint64 {
+		version, _, err := l.device.AppState.GetAppStateVersion(t.Context(), string(appstate.WAPatchRegularLow))
+		w.must(err)
+		return version
+	}
+	before := version()
+	unread := w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Type: "w:sync:app:state collection"}, Fault: whatsapp.Fault{Kind: "iq_error"}})
+	l.does(friend, UnarchiveChat)
+	l.archived(friend, false)
+	if now := version(); now != before {
+		t.Errorf("the device is at %d, was at %d", now, before)
+	}
+	if !w.s.RemoveFault(unread.ID) {
+		t.Fatal("there was no such fault")
+	}
+	w.until("the device to know of it", func() bool { return version() > before })
+}
+
 // A collection's version and MACs are seen together, or not yet: what is built upon
 // one without the other would break it for all devices of the account.
 func TestVersionAndMACsAreSeenTogether(t *testing.T) {

@@ -3,6 +3,8 @@ package whatsapp
 import (
 	"fmt"
 
+	"go.mau.fi/whatsmeow/proto/waWeb"
+
 	"github.com/cirrus/omnichannel/internal/sandbox/control"
 )
 
@@ -48,6 +50,7 @@ func (s *Server) HangUp(from, to, id string) error {
 		return fmt.Errorf("%w: phone %s is not called by %s with id %s", control.ErrNotFound, to, from, id)
 	}
 	delete(called.phone.calls, id)
+	called.phone.note(caller.lidJID(), caller, waWeb.WebMessageInfo_CALL_MISSED_VOICE)
 	s.passCall(caller, called, node{Tag: "terminate", Attrs: attrs{"call-id": id, "call-creator": caller.lidJID(), "reason": "timeout"}})
 	return nil
 }

@@ -90,7 +90,7 @@ func (s *Server) handleIQ(c *conn, n *node) {
 		return // the server asks linked devices nothing
 	}
 	namespace := strAttr(n, "xmlns")
-	if f := s.pick(atQuery, c.device, jidAttr(n, "to"), namespace); f != nil {
+	if f := s.pickQuery(c.device, n); f != nil {
 		if f.Kind == "iq_error" {
 			code := codeOr(f, 500)
 			c.refuse(n, code, cmp.Or(iqErrors[code], "internal-server-error"))

@@ -47,8 +47,11 @@
 //
 // A linked device gets from its phone the key of the app state, the names of
 // people, and the chats with their newest messages; it may ask for older ones, and
-// for messages that it could not decrypt. A phone that is switched off answers
-// nothing. Ticks move as receipts come; receipts of a device that shows itself
+// for messages that it could not decrypt. Such histories have lines that are no
+// messages, too: who came to a group or left it, who called and hung up. What is
+// read, cleared or deleted by a change of the app state is what came up to the last
+// message that the change names, and the second after it. A phone that is switched
+// off answers nothing. Ticks move as receipts come; receipts of a device that shows itself
 // offline ("inactive") move none. In a group, reactions, quotes and receipts must
 // name the author of the message by the address that it came from, number or hidden:
 // by the other one phones do not find it, and show nothing.
@@ -146,8 +149,9 @@
 // A rule is {"match": {"phone","device","peer","type"}, "skip", "times", "fault":
 // {"kind", ..}}; the first rule that matches and still counts is met. Phone and
 // device say whose linked device meets it, peer the other side (a phone, or the id
-// of a group). Type is that of the message or receipt, the namespace of a query,
-// the tag of a stanza, the kind of media or the name of a collection.
+// of a group). Type is that of the message or receipt, the namespace of a query
+// (alone, or as "w:g2 subject", with the tag of what stands innermost in it), the
+// tag of a stanza, the kind of media or the name of a collection.
 //
 // On connections:
 //

@@ -33,7 +33,8 @@ type Match struct {
 	// Peer is the other side: a phone in digits or the id of a group.
 	Peer string `json:"peer,omitempty"`
 	// Type is a message's type ("text", "media", "poll", "reaction"), a receipt's
-	// ("", "read", "retry"), an iq's namespace ("w:g2"), or the tag of a stanza.
+	// ("", "read", "retry"), an iq's namespace, alone ("w:g2") or with the tag of
+	// what stands innermost in it ("w:g2 subject"), or the tag of a stanza.
 	Type string `json:"type,omitempty"`
 }
 
@@ -132,6 +133,7 @@ type event struct {
 	device int
 	peer   []string // every name that the other side goes by
 	typ    string
+	also   string // its type more closely; empty: there is no such
 }
 
 // meet counts what happens at a moment and gives the fault that it meets, or nil.
@@ -141,7 +143,7 @@ func (s *Server) meet(at moment, e event) *Fault {
 
 func (m Match) covers(e event) bool {
 	return (m.Phone == "" || names(m.Phone, e.phone)) && (m.Device == 0 || m.Device == e.device) &&
-		(m.Peer == "" || slices.ContainsFunc(e.peer, func(peer string) bool { return names(m.Peer, peer) })) && (m.Type == "" || m.Type == e.typ)
+		(m.Peer == "" || slices.ContainsFunc(e.peer, func(peer string) bool { return names(m.Peer, peer) })) && (m.Type == "" || m.Type == e.typ || m.Type == e.also)
 }
 
 // names tells whether a rule means somebody, with the ninth digit or without it.
@@ -153,10 +155,24 @@ func names(ref, number string) bool {
 // pick counts what happens to a device and returns the fault it meets, or nil.
 // The caller holds s.mu.
 func (s *Server) pick(at moment, d *device, peer types.JID, typ string) *Fault {
+	return s.pickClosely(at, d, peer, typ, "")
+}
+
+// pickQuery does so for an iq.
+func (s *Server) pickQuery(d *device, n *node) *Fault {
+	inner := *n
+	for child := firstChild(&inner); child.Tag != ""; child = firstChild(&inner) {
+		inner = child
+	}
+	namespace := strAttr(n, "xmlns")
+	return s.pickClosely(atQuery, d, jidAttr(n, "to"), namespace, namespace+" "+inner.Tag)
+}
+
+func (s *Server) pickClosely(at moment, d *device, peer types.JID, typ, also string) *Fault {
 	if s.faults.Empty() {
 		return nil
 	}
-	e := event{phone: d.account.number, device: int(d.id), peer: []string{peer.User}, typ: typ}
+	e := event{phone: d.account.number, device: int(d.id), peer: []string{peer.User}, typ: typ, also: also}
 	if other := s.account(peer); other != nil {
 		e.peer = []string{other.number, other.lid}
 	}

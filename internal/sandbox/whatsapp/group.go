@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"go.mau.fi/whatsmeow/proto/waWeb"
 	"go.mau.fi/whatsmeow/types"
 )
 
@@ -193,9 +194,22 @@ func (s *Server) changeMembers(g *group, by *device, action string, who []*accou
 		changed = append(changed, g.participant(a, m.role))
 	}
 	if done := slices.DeleteFunc(slices.Clone(changed), func(n node) bool { return n.Attrs["error"] != nil }); len(done) > 0 {
+		noteMembers(g, told, by.account, memberNotes[action])
 		s.tellGroup(g, by, told, node{Tag: action, Content: done})
 	}
 	return changed
+}
+
+// memberNotes are the lines in a group's chat about its members.
+var memberNotes = map[string]waWeb.WebMessageInfo_StubType{
+	"add": waWeb.WebMessageInfo_GROUP_PARTICIPANT_ADD, "remove": waWeb.WebMessageInfo_GROUP_PARTICIPANT_REMOVE,
+	"promote": waWeb.WebMessageInfo_GROUP_PARTICIPANT_PROMOTE, "demote": waWeb.WebMessageInfo_GROUP_PARTICIPANT_DEMOTE,
+}
+
+func noteMembers(g *group, members []*member, by *account, what waWeb.WebMessageInfo_StubType) {
+	for _, m := range members {
+		m.account.phone.note(g.jid(), by, what)
+	}
 }
 
 func refusedParticipant(j types.JID, code int) node {
@@ -214,6 +228,7 @@ func (s *Server) mayAdd(by, who *account) int {
 func (s *Server) leaveGroup(g *group, by *device) {
 	told := slices.Clone(g.members)
 	g.members = slices.DeleteFunc(g.members, func(m *member) bool { return m.account == by.account })
+	noteMembers(g, told, by.account, waWeb.WebMessageInfo_GROUP_PARTICIPANT_LEAVE)
 	s.tellGroup(g, by, told, node{Tag: "remove", Content: []node{g.participant(by.account, "")}})
 }
 
@@ -223,6 +238,7 @@ func (s *Server) joinGroup(g *group, by *device) {
 		return
 	}
 	g.members = append(g.members, &member{account: by.account})
+	noteMembers(g, g.members, by.account, waWeb.WebMessageInfo_GROUP_PARTICIPANT_INVITE)
 	s.tellGroup(g, by, g.members, node{Tag: "add", Attrs: attrs{"reason": "invite"}, Content: []node{g.participant(by.account, "")}})
 }
 

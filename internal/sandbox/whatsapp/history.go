@@ -138,6 +138,10 @@ func (r *record) web() *waWeb.WebMessageInfo {
 			w.Participant = proto.String(r.address.String())
 		}
 	}
+	if r.stub != 0 {
+		w.Message, w.MessageStubType = nil, r.stub.Enum()
+		return w
+	}
 	status := waWeb.WebMessageInfo_DELIVERY_ACK
 	switch r.statusName() {
 	case "sent":

@@ -192,26 +192,31 @@ func (p *phone) mutateChat(c *chat, what string, action *waSyncAction.SyncAction
 		c.mutedUntil = muteEnd(action.GetMuteAction())
 	case appstate.IndexMarkChatAsRead:
 		if read := action.GetMarkChatAsReadAction(); read.GetRead() {
-			until := p.srv.now()
-			if last := read.GetMessageRange().GetLastMessageTimestamp(); last > 0 {
-				until = time.Unix(last+1, 0)
-			}
-			p.markRead(c.key, until)
+			p.markRead(c.key, p.until(read.GetMessageRange()))
 		} else {
 			c.markedAs = true
 		}
 	case appstate.IndexClearChat:
 		c.clearedAt = p.srv.now()
-		p.clearChat(c)
+		p.clearChat(c, p.until(action.GetClearChatAction().GetMessageRange()))
 	case appstate.IndexDeleteChat:
 		c.deleted = true
-		p.clearChat(c)
+		p.clearChat(c, p.until(action.GetDeleteChatAction().GetMessageRange()))
 	}
 }
 
-func (p *phone) clearChat(c *chat) {
-	c.unread = 0
-	p.forgetMessages(func(r *record) bool { return r.chat == c.key })
+// until is when the last message came that an action on a chat is for; what came
+// later it leaves alone.
+func (p *phone) until(r *waSyncAction.SyncActionMessageRange) time.Time {
+	if last := r.GetLastMessageTimestamp(); last > 0 {
+		return time.Unix(last+1, 0)
+	}
+	return p.srv.now()
+}
+
+func (p *phone) clearChat(c *chat, until time.Time) {
+	p.forgetMessages(func(r *record) bool { return r.chat == c.key && !r.at.After(until) })
+	c.unread = p.countUnread(c.key)
 }
 
 func muteEnd(m *waSyncAction.MuteAction) time.Time {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow/proto/waE2E"
+	"go.mau.fi/whatsmeow/proto/waWeb"
 	"go.mau.fi/whatsmeow/types"
 )
 
@@ -31,6 +32,9 @@ type record struct {
 	edited  bool
 	revoked bool
 	starred bool
+	// stub is what happened, where this is no message but a line that tells of it:
+	// that somebody came, that somebody called; 0: it is a message.
+	stub waWeb.WebMessageInfo_StubType
 }
 
 func (r *record) group() bool { return r.chatJID.Server == types.GroupServer }
@@ -109,6 +113,19 @@ func (p *phone) keep(r *record) {
 			delete(p.byID, key)
 		}
 	}
+}
+
+// note keeps a line about what somebody did in a chat that is there. The phone
+// tells of it in histories only. The caller holds s.mu.
+func (p *phone) note(j types.JID, by *account, what waWeb.WebMessageInfo_StubType) {
+	c := p.chats[p.key(j)]
+	if c == nil {
+		return
+	}
+	p.keep(&record{
+		id: messageID(), chat: c.key, chatJID: c.jid, sender: by, address: by.in(p.srv.spaceOf(c.jid)), mine: by == p.account, at: p.srv.now(),
+		msg: &waE2E.Message{}, stub: what, read: true, played: true, emojis: map[string]string{}, votes: map[string][]string{},
+	})
 }
 
 // forgetMessages removes those for which gone holds. The caller holds s.mu.

@@ -35,11 +35,13 @@ func TestChatStateFromClient(t *testing.T) {
 	b.shows(owner, "the star", func(m PhoneMessage) bool { return m.ID == id && m.Starred })
 	b.must(c.SendAppState(b.ctx, appstate.BuildSettingPushName("Nome Novo")))
 	b.until("the new name", func() bool { return one(b.s.Phone(owner.Phone))(b).Name == "Nome Novo" })
-	b.must(c.SendAppState(b.ctx, clearChange(chat, time.Now())))
-	b.chat(owner, friend.Phone, "cleared", func(c PhoneChat) bool { return c.ClearedAt != nil && !c.Deleted })
-	if n := len(one(b.s.Messages(owner.Phone, friend.Phone))(b)); n != 0 {
-		t.Errorf("%d messages were not cleared", n)
+	apply(clearChange(chat, m.Info.Timestamp.Add(-time.Hour)), "cleared of what was before", func(c PhoneChat) bool { return c.ClearedAt != nil })
+	if n := len(one(b.s.Messages(owner.Phone, friend.Phone))(b)); n != 1 {
+		t.Errorf("%d messages are left of what came later", n)
 	}
+	b.must(c.SendAppState(b.ctx, clearChange(chat, time.Now())))
+	b.until("the chat to be empty", func() bool { return len(one(b.s.Messages(owner.Phone, friend.Phone))(b)) == 0 })
+	b.chat(owner, friend.Phone, "cleared", func(c PhoneChat) bool { return c.ClearedAt != nil && !c.Deleted })
 	one(b.s.Write(friend.Phone, Draft{To: owner.Phone, Text: "de novo"}))(b)
 	b.showsText(owner, "de novo")
 	apply(appstate.BuildDeleteChat(chat, time.Time{}, nil, true), "deleted", func(c PhoneChat) bool { return c.Deleted })

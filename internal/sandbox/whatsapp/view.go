@@ -127,7 +127,7 @@ func (s *Server) Messages(ref, chat string) ([]PhoneMessage, error) {
 	}
 	out := []PhoneMessage{}
 	for _, r := range p.messages.all() {
-		if key == "" || r.chat == key {
+		if r.stub == 0 && (key == "" || r.chat == key) {
 			out = append(out, p.view(r))
 		}
 	}

@@ -210,7 +210,7 @@ export interface paths {
         put?: never;
         /**
          * Transfer a session
-         * @description Gives the session to another platform and agent, and sends `transferMessage` to the contact where one is given. That the message cannot go does not undo the transfer: `transferMessageError` says why. Both platforms get `session.transferred`.
+         * @description Gives the session to another platform and agent, and sends `transferMessage` to the contact where one is given, also when the caller hangs up. That the message cannot go does not undo the transfer: `transferMessageError` says why. Both platforms get `session.transferred`. Under one `Idempotency-Key` a session is transferred once: a repetition after the server died is answered with the session as it is.
          */
         post: operations["transferSession"];
         delete?: never;
@@ -728,7 +728,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new signing secret
-         * @description The old one goes on signing beside it for 24 hours.
+         * @description The old one goes on signing beside it for 24 hours, and so do those that were replaced before, each for its own 24 hours; five at most.
          */
         post: operations["rotatePlatformSecret"];
         delete?: never;
@@ -1812,7 +1812,7 @@ export interface paths {
         get?: never;
         /**
          * Make members admins, or members again
-         * @description For admins of the group. Who is named in neither list stays what they are. Promotions come first; where the demotions then fail as a whole, the promotions stay.
+         * @description For admins of the group. Who is named in neither list stays what they are. Promotions come first; where the demotions then fail as a whole, the promotions stay, and `detail` says so.
          */
         put: operations["setGroupAdmins"];
         post?: never;
@@ -3933,7 +3933,7 @@ export interface components {
         ConversationMessages: {
             /** @description The messages, the newest first. */
             items: components["schemas"]["ConversationMessage"][];
-            /** @description `before` of the next page; null where nothing earlier is known to be. Where fewer came than were asked for, `older` asks the phone. */
+            /** @description `before` of the next page; null where nothing earlier is known to be. Where fewer came than were asked for, `older` asks the phone. With `older` a page may be short, or empty, and go on all the same: the phone's chat has lines there that are no messages. */
             nextBefore: string | null;
         };
         /** @description Somebody whom a number's device knows. What it was not told is null. */
@@ -4582,12 +4582,14 @@ export interface components {
             transfers: components["schemas"]["Transfer"][];
             /** @description Its newest message in short; `null` while it has none. */
             lastMessage: components["schemas"]["SessionPreview"] | null;
-            /** @description In the answer to a transfer only, why its message could not go. The transfer stands. */
+            /** @description In the answer to a transfer only, why its message could not go, or that nobody knows yet whether it went (`provider_timeout`). The transfer stands. */
             transferMessageError?: {
                 /** @description Which failure it was. */
                 code: components["schemas"]["ProblemCode"];
                 /** @description What happened and what to do. */
                 detail: string;
+                /** @description The message, where it was stored: its status tells. */
+                _id?: components["schemas"]["Id"];
             };
         };
         /** @description A message in short, as a list of conversations shows it. */
@@ -4642,7 +4644,7 @@ export interface components {
         Transfer: {
             /** @description When. */
             at: components["schemas"]["Time"];
-            /** @description The `_id` of the API key that asked; with `admin:` before it for an admin key. */
+            /** @description The `_id` of the API key that asked; with `admin:` before it for an admin key. `omnichannel`: nobody asked, the platform was deleted as the session opened. */
             by: string;
             /** @description Who answered before. */
             from: components["schemas"]["Holder"];
@@ -6603,7 +6605,7 @@ export interface components {
              * @enum {string}
              */
             status?: "delivered" | "failed";
-            /** @description Only those of events of this type. */
+            /** @description Only those of events of this type; one that there is not is 422. */
             type?: string;
             /** @description Only those to this platform. */
             platformSlug?: string;
@@ -7805,8 +7807,8 @@ export interface components {
              * @enum {string|null}
              */
             role: "member" | "admin" | "superadmin" | null;
-            /** @description Whether only admins may write. */
-            announceOnly: boolean;
+            /** @description Whether only admins may write; null, not told yet. */
+            announceOnly: boolean | null;
         };
         /** @description There is a code to scan. */
         NumberQRCodeEvent: {
@@ -10386,7 +10388,7 @@ export interface components {
                 };
             };
         };
-        /** @description WhatsApp gave no answer in time. It was perhaps done; the status tells. */
+        /** @description WhatsApp gave no answer in time, or none before its connection was cut. It was perhaps done, where `detail` does not say that it certainly was; look before asking again. */
         NumberTimeout: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -10468,7 +10470,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description The platform is down, as with no answer at all, a redirect, or 429. It is probed with a growing pause, and gets everything, in order, as soon as it answers; what has waited for three days is parked, and can be replayed. */
+        /** @description The platform is down, as with no answer at all, a redirect, or 429. It is probed with a growing pause, and gets everything, in order, as soon as it answers; what has waited for three days is parked, and can be replayed. An event that fails so again and again while others are taken counts as refused. */
         Down: {
             headers: {
                 [name: string]: unknown;
@@ -11947,7 +11949,7 @@ export interface operations {
                 order?: components["parameters"]["Order"];
                 /** @description Only those of this status. */
                 status?: components["schemas"]["DeliveryStatus"];
-                /** @description Only those of events of this type. */
+                /** @description Only those of events of this type; one that there is not is 422. */
                 type?: string;
                 /** @description Only those to this platform. */
                 platformSlug?: string;

@@ -17,8 +17,8 @@ const keepTimers = 180 * 24 * time.Hour
 type Timer struct {
 	Seconds uint32    // 0: never
 	SetAt   time.Time // when it was set, in whole seconds; zero: not told
-	// At is when it was so: of two timers of a chat the later counts. Zero: nobody
-	// knows, any other counts.
+	// At is when it was so: of two timers of a chat the later counts, in one second
+	// that which was told later. Zero: nobody knows, any other counts.
 	At time.Time
 }
 
@@ -93,7 +93,7 @@ func timerIsNews(known, told *row, now time.Time) bool {
 	case told.At < known.At:
 		return false
 	case told.Version != known.Version:
-		return told.At > known.At
+		return true // of two in one second the one that was heard later
 	default: // the same again
 		return known.ExpiresAt != nil && known.ExpiresAt.Sub(now) < keepTimers/2
 	}

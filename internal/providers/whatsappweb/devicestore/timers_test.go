@@ -41,6 +41,7 @@ func TestTheLaterTimerCounts(t *testing.T) {
 		{"the end of it", hidden, devicestore.Timer{At: at(3)}, 0},
 		{"what comes late", pn, devicestore.Timer{Seconds: 60, At: at(2), SetAt: at(1)}, 0},
 		{"another", pn, devicestore.Timer{Seconds: 120, At: at(4), SetAt: at(4)}, 120},
+		{"its end in the same second", pn, devicestore.Timer{At: at(4), SetAt: at(4)}, 0},
 	} {
 		check(t, timers(d).PutChatTimers(t.Context(), map[types.JID]devicestore.Timer{step.chat: step.told}))
 		for _, by := range []types.JID{pn, hidden} {
