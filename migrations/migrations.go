@@ -32,6 +32,7 @@ func All() []mongodb.Migration {
 		{Version: 14, Name: "replays", Up: replays},
 		{Version: 15, Name: "contact_names", Up: contactNames},
 		{Version: 16, Name: "fleeting_events", Up: fleetingEvents},
+		{Version: 17, Name: "contact_tags", Up: contactTags},
 	}
 }
 

@@ -35,6 +35,8 @@ var allowed = map[string]string{
 	"aggregate channels":           "channels by status, for readiness: there are few",
 	"find waiting":                 "the sweep reads the whole small collection, at most 200 rows; rows live ten minutes",
 	"find migrations":              "read once, at the start and by readiness; a row a migration",
+	"$changeStream":                "a stream reads the oplog from where it begins",
+	"aggregate accounts":           "the administrator's list counts all accounts, up to 10,000",
 	"find secrets":                 "one row a secret of the installation",
 	"find channels filter=checkAt": "the health watch walks channels by their next check",
 }
@@ -341,7 +343,7 @@ func walk(t *testing.T, w *apptest.World) {
 	})["_id"].(string)
 	for _, query := range []string{
 		"", "?order=desc", "?sort=name", "?sort=name&order=desc&limit=50", "?type=individual", "?type=group", "?type=individual&sort=name&order=desc", "?type=group&sort=name", "?name=joao&sort=name", "?name=j&sort=name&order=desc", "?channelType=whatsapp", "?channelType=telegram",
-		"?name=joao", "?name=unico%20nome", "?name=z", "?name=zeca%20pires%207", "?contactIdentifier=5511960000007", "?tagIds=" + tag, "?channelId=" + w.D360.String(), "?page=3&limit=100",
+		"?name=joao", "?name=unico%20nome", "?name=z", "?name=zeca%20pires%207", "?contactIdentifier=5511960000007", "?tagIds=" + tag, "?tagIds=" + tag + "&sort=name", "?tagIds=" + tag + "&sort=name&name=unico", "?channelId=" + w.D360.String(), "?channelId=" + w.D360.String() + "&sort=name", "?page=3&limit=100",
 	} {
 		page := w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts"+query, nil)
 		if cursor, ok := page["nextCursor"].(string); ok && (query == "" || query == "?sort=name") {
