@@ -112,8 +112,21 @@ func (c *Conn) disconnect() {
 // quiet makes sure that no connection is left. The client may be noticing at
 // this moment that the other end closed it, in goroutines that nobody can wait
 // for and that must not meet a second closing; so it gets a while to tell. Of
-// endings that it expected it does not tell: then the while is all there is.
+// endings that it expected it does not tell: then the while is all there is. One
+// that stays is dropped as if it were lost, which may happen while the other end
+// closes it, too; Disconnect may not.
 func (c *Conn) quiet() {
+	if c.falls() {
+		return
+	}
+	c.client.ResetConnection()
+	if !c.falls() {
+		c.disconnect()
+	}
+}
+
+// falls waits a while until no connection is left; false: one is.
+func (c *Conn) falls() bool {
 	const look, dead, most = 5 * time.Millisecond, 50, 100
 	tick := time.NewTicker(look)
 	defer tick.Stop()
@@ -123,15 +136,15 @@ func (c *Conn) quiet() {
 		case connected:
 			silent = 0
 		case !c.sockets.left():
-			return
+			return true
 		default:
 			silent++
 		}
 		if silent == dead {
 			c.sockets.gone.Store(c.sockets.made.Load())
-			return
+			return true
 		}
 		<-tick.C
 	}
-	c.disconnect()
+	return false
 }
