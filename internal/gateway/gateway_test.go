@@ -82,6 +82,31 @@ func ready(kind string) *room {
 	return r
 }
 
+// codeComes is a room whose code is stored a moment after the state that tells of
+// it.
+type codeComes struct {
+	*room
+	looks int
+}
+
+func (r *codeComes) Pairing(ctx context.Context, id ids.Channel) (channels.Pairing, bool, error) {
+	if r.looks++; r.looks < 3 {
+		return channels.Pairing{}, false, nil
+	}
+	return r.room.Pairing(ctx, id)
+}
+
+func TestConnectAnswersWithTheCode(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &codeComes{room: &room{status: providers.StatusQR, pairing: &channels.Pairing{QR: "2@x"}}}
+		view, err := New(Options{Channels: r, Now: time.Now}).connect(admitted(t), &numberRequest{})
+		if err != nil || view.QR == nil || *view.QR != "2@x" {
+			t.Errorf("%+v, %v", view, err)
+		}
+	})
+}
+
 func TestAHolderThatDoesNotAnswerIsATimeout(t *testing.T) {
 	t.Parallel()
 	for kind := range steps(nil) {

@@ -117,9 +117,11 @@ func (s *Service) logout(ctx context.Context, _ *numberRequest) (StatusView, err
 }
 
 // settled waits until a connection is not connecting any more, and gives what
-// it then is.
+// it then is: to be scanned, with the code, which is stored a moment later.
 func (s *Service) settled(ctx context.Context, id ids.Channel) (StatusView, error) {
-	return s.await(ctx, id, func(v StatusView) bool { return v.Status != providers.StatusConnecting })
+	return s.await(ctx, id, func(v StatusView) bool {
+		return v.Status != providers.StatusConnecting && (v.Status != providers.StatusQR || v.QR != nil)
+	})
 }
 
 // linked waits until a pairing has come to its end.
