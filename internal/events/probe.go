@@ -31,8 +31,8 @@ func (e *endpoint) probe(now time.Time) *item {
 	return e.window.ready(now)
 }
 
-// probeFailed notes that an item was probed with. What is
-// refused like everything else says nothing about the event.
+// probeFailed notes that an item was probed with. What is refused like everything
+// else says nothing about the event.
 func (e *endpoint) probeFailed(it *item, r result, refusing bool) {
 	h := &e.health
 	if h.probed == nil {

@@ -238,7 +238,8 @@ func answer(provider providers.Name, f fate) (SendAnswer, error) {
 }
 
 // earlier answers a request from the message that an earlier run under its key has
-// stored, whatever has become of the session since; false: there is none.
+// stored, whatever has become of the session since; false: there is none. Where it
+// cannot be told, the answer has the id beside the error.
 func (s *Service) earlier(ctx context.Context) (SendAnswer, bool, error) {
 	id, keyed := web.Reserved[ids.Message](ctx)
 	if !keyed {
@@ -250,7 +251,7 @@ func (s *Service) earlier(ctx context.Context) (SendAnswer, bool, error) {
 		return SendAnswer{}, false, nil
 	}
 	if err != nil {
-		return SendAnswer{}, false, fmt.Errorf("look for message %s of an earlier run: %w", id, err)
+		return SendAnswer{ID: id}, false, fmt.Errorf("look for message %s of an earlier run: %w", id, err)
 	}
 	web.Final(ctx)
 	web.About(ctx, row.Contact)

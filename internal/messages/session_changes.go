@@ -13,7 +13,6 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
-	"github.com/cirrus/omnichannel/internal/web"
 )
 
 var _ sessions.Changes = (*Service)(nil)
@@ -42,11 +41,6 @@ func (s *Service) Read(ctx context.Context, session sessions.Session) (sessions.
 func (s *Service) SendText(ctx context.Context, session sessions.Session, text string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.sendTimeout+attemptMost+askedMargin)
 	defer cancel()
-	if id, keyed := web.Reserved[ids.Message](ctx); keyed {
-		if _, err := s.answerOf(ctx, id); !errors.Is(err, mongo.ErrNoDocuments) {
-			return unsure(id, err)
-		}
-	}
 	sent, err := s.Send(ctx, session, Draft{Text: text})
 	if sent.ID.IsZero() {
 		return err

@@ -24,6 +24,16 @@ func (l *link) chat(friend whatsapp.PhoneInfo) whatsapp.PhoneChat {
 	return c
 }
 
+// chatting is a linked phone to which a friend has written.
+func chatting(t *testing.T) (w *world, owner, friend whatsapp.PhoneInfo, l *link) {
+	t.Helper()
+	w = newWorld(t)
+	owner, friend = w.person(), w.person()
+	l = w.pair(owner)
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	return w, owner, friend, l
+}
+
 // does is an action on the chat with a friend, which must work.
 func (l *link) does(friend whatsapp.PhoneInfo, action ChatAction) {
 	l.w.Helper()
@@ -79,10 +89,7 @@ func TestChangesOfOneCollectionGoTogether(t *testing.T) {
 // on, it is refused in the end.
 func TestAChangeIsBuiltAnewWhereAnotherIsFaster(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w, owner, friend, l := chatting(t)
 	few := w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Type: "regular_low"}, Times: 3, Fault: whatsapp.Fault{Kind: "state_conflict"}})
 	l.does(friend, ArchiveChat)
 	w.hits(few, 3)
@@ -100,10 +107,7 @@ func TestAChangeIsBuiltAnewWhereAnotherIsFaster(t *testing.T) {
 // The phone and the device change the same at the same time, and agree in the end.
 func TestPhoneAndDeviceChangeTheSame(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w, owner, friend, l := chatting(t)
 	var both sync.WaitGroup
 	both.Go(func() {
 		for i := range 20 {
@@ -125,10 +129,7 @@ func TestPhoneAndDeviceChangeTheSame(t *testing.T) {
 // A device whose own notion of the state does not fit reads all of it anew.
 func TestAStateThatDoesNotFitIsReadAnew(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w, owner, friend, l := chatting(t)
 	l.does(friend, ArchiveChat)
 	l.archived(friend, true)
 	const name = string(appstate.WAPatchRegularLow)
@@ -149,10 +150,7 @@ func TestAStateThatDoesNotFitIsReadAnew(t *testing.T) {
 // became of it; it reads that later.
 func TestAChangeThatCannotBeReadBackIsDone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w, owner, friend, l := chatting(t)
 	l.does(friend, ArchiveChat)
 	version := func() uint64 {
 		version, _, err := l.device.AppState.GetAppStateVersion(t.Context(), string(appstate.WAPatchRegularLow))
@@ -213,10 +211,7 @@ func TestVersionAndMACsAreSeenTogether(t *testing.T) {
 // up no closing.
 func TestAChangeThatIsNotAnswered(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+	w, owner, friend, l := chatting(t)
 	l.does(friend, ArchiveChat)
 	silent := w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Type: "w:sync:app:state"}, Fault: whatsapp.Fault{Kind: "iq_silent"}})
 	ctx, cancel := context.WithCancelCause(t.Context())
