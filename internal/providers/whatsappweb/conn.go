@@ -135,6 +135,7 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 	if whole, ok := c.device.AppState.(wholeStates); ok {
 		c.device.AppState = newStateStore(whole)
 	}
+	c.device.Container = lasting{c.keeper}
 	cli := whatsmeow.NewClient(c.device, clientLog{logger: c.logger, trace: c.trace})
 	if h := c.options.HTTP; h != nil {
 		cli.SetWebsocketHTTPClient(h)

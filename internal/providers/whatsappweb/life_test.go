@@ -2,10 +2,14 @@ package whatsappweb
 
 import (
 	"context"
+	"errors"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"go.mau.fi/whatsmeow/store"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
@@ -127,6 +131,25 @@ func TestEndings(t *testing.T) {
 				t.Errorf("the device is still there: %t", paired)
 			}
 		})
+	}
+}
+
+// The client deletes a device that WhatsApp refuses. It is gone then, and its
+// fields are as they were: other goroutines of the client may be reading them.
+func TestADeletedDeviceIsNotChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.fresh(w.person())
+	device := l.client.Store
+	before := *device
+	if err := device.Delete(w.Context()); !errors.Is(err, errFieldsStay) {
+		t.Errorf("deleted: %v", err)
+	}
+	if !reflect.DeepEqual(*device, before) {
+		t.Errorf("the device was changed: %+v", device)
+	}
+	if _, err := device.Sessions.HasSession(w.Context(), "nobody:1"); !errors.Is(err, store.ErrDeviceDeleted) {
+		t.Errorf("its rows are still read: %v", err)
 	}
 }
 

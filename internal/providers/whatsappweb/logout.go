@@ -57,3 +57,19 @@ func (c *Conn) forget() {
 		c.logger.Warn("deleting a device that was unlinked failed", "error", err)
 	}
 }
+
+// lasting is the container of the client's device. Once it has deleted a device
+// that WhatsApp refused, the client would set the device's stores to others,
+// without a lock: a read of one at that moment could call a method of the one on
+// the data of the other, and end the whole server.
+type lasting struct{ store.DeviceContainer }
+
+// errFieldsStay keeps the client from it; the client logs it as a warning.
+var errFieldsStay = errors.New("the device is deleted; its fields stay as they are, since others may be reading them")
+
+func (l lasting) DeleteDevice(ctx context.Context, d *store.Device) error {
+	if err := l.DeviceContainer.DeleteDevice(ctx, d); err != nil {
+		return err
+	}
+	return errFieldsStay
+}

@@ -73,7 +73,7 @@ func TestEveryRouteOfTheControl(t *testing.T) {
 	d.chats(c)
 	d.groups(c)
 	d.rules()
-	d.server()
+	d.server(c)
 	for _, r := range d.s.routes() {
 		if !d.seen[r.pattern] {
 			t.Errorf("no test calls %s", r.pattern)
@@ -273,7 +273,7 @@ func (d *desk) rules() {
 	d.want(200, "DELETE", "/faults", nil)
 }
 
-func (d *desk) server() {
+func (d *desk) server(c *client) {
 	d.t.Helper()
 	if got := d.want(200, "GET", "/root-key", nil)["rootKey"].(string); len(got) != 64 {
 		d.t.Errorf("root key = %q", got)
@@ -291,7 +291,14 @@ func (d *desk) server() {
 		d.t.Errorf("stanzas = %v", list)
 	}
 	d.want(200, "POST", "/cut", nil)
+	c.online()
+	// Away before it is unlinked: see linkFresh.
+	c.Disconnect()
+	d.away(one(d.s.Phone(ownerPhone))(d.bench))
 	d.want(200, "PUT", "/phones/"+ownerPhone+"/ban", obj{"seconds": 60})
+	d.must(c.Connect())
+	take[*events.TemporaryBan](c, "ban", nil)
+	c.Disconnect()
 	d.want(200, "DELETE", "/phones/"+ownerPhone+"/ban", nil)
 	d.want(422, "PUT", "/phones/"+ownerPhone+"/ban", obj{"seconds": -1})
 	d.want(200, "POST", "/phones/"+ownerPhone+"/unlink", obj{"device": 1})

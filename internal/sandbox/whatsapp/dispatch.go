@@ -46,20 +46,23 @@ func (s *Server) spoilStanza(c *conn, n *node) bool {
 	if n.Tag == "iq" {
 		typ = strAttr(n, "xmlns")
 	}
-	f := s.pick(atStanza, c.device, jidAttr(n, "to"), typ)
-	switch {
-	case f == nil:
+	to := jidAttr(n, "to")
+	if typ == pings && s.pick(atPing, c.device, to, typ) != nil {
+		return true // drop_pings
+	}
+	if s.pick(atStanza, c.device, to, typ) == nil {
 		return false
-	case f.Kind == "drop_pings":
-		return typ == "w:p"
 	}
 	c.cut() // cut_stanza
 	return true
 }
 
+// pings is the namespace of keepalives.
+const pings = "w:p"
+
 // iqHandlers answer the queries of linked devices, by namespace. They hold s.mu.
 var iqHandlers = map[string]func(*Server, *conn, *node, node){
-	"w:p":                       func(_ *Server, c *conn, n *node, _ node) { c.result(n) },
+	pings:                       func(_ *Server, c *conn, n *node, _ node) { c.result(n) },
 	"passive":                   (*Server).iqPassive,
 	"encrypt":                   (*Server).iqEncrypt,
 	"usync":                     (*Server).iqUsync,

@@ -48,6 +48,7 @@ const (
 	atSocket   moment = iota + 1 // a websocket is opened
 	atLogin                      // a linked device logs in
 	atStanza                     // a linked device sent anything
+	atPing                       // a linked device asks whether the connection lives
 	atQuery                      // a linked device sent an iq
 	atSend                       // a linked device sent a message
 	atState                      // a linked device sent a patch of app state
@@ -65,7 +66,7 @@ var moments = map[string]moment{
 	"refuse_login": atLogin,
 
 	"cut_stanza": atStanza,
-	"drop_pings": atStanza,
+	"drop_pings": atPing,
 
 	"iq_error":  atQuery,
 	"iq_silent": atQuery,

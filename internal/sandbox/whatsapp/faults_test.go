@@ -127,6 +127,9 @@ func TestConnectionFaults(t *testing.T) {
 	c.online()
 
 	b.fault(Rule{Match: Match{Phone: owner.Phone}, Times: 2, Fault: Fault{Kind: "drop_pings"}})
+	for range 3 { // no pings: they use nothing up
+		b.must(c.SendChatPresence(b.ctx, pn(friend), types.ChatPresenceComposing, ""))
+	}
 	take[*events.KeepAliveTimeout](c, "no answer to a ping", nil)
 	b.must(b.s.SetFaults(nil))
 	take[*events.KeepAliveRestored](c, "an answer again", nil)
