@@ -25,7 +25,7 @@ import (
 const testSeed = "tests"
 
 // patience is how long a test waits for what must happen.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 func TestMain(m *testing.M) {
 	// Variables of the whole process: set before any client is there.

@@ -23,7 +23,7 @@ const (
 	codeBundleInfo = "link_code_pairing_key_bundle_encryption_key"
 	// codePatience is how long a phone waits for the client to go on after the
 	// code was typed.
-	codePatience = 10 * time.Second
+	codePatience = 30 * time.Second
 )
 
 // codePairing is a client that shows a code of eight characters, to be typed into
