@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -24,7 +25,7 @@ import (
 func main() {
 	runs := flag.Int("runs", 3, "how often each scenario runs; the median counts")
 	seconds := flag.Int("seconds", 5, "how long each run loads")
-	only := flag.String("only", "", "one scenario, scenario/clients, or whatsapp for all with linked numbers; writes no results")
+	only := flag.String("only", "", "scenarios (name, or name/clients) with commas between them, or whatsapp for all with linked numbers; writes no results")
 	numbers := flag.Int("numbers", 100, "how many numbers are linked at most")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -36,7 +37,7 @@ func main() {
 	case "phones":
 		err = phones.Serve(ctx, os.Stdin, os.Stdout)
 	default:
-		err = measure(ctx, options{runs: *runs, length: time.Duration(*seconds) * time.Second, only: *only, numbers: *numbers})
+		err = measure(ctx, options{runs: *runs, length: time.Duration(*seconds) * time.Second, only: strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }), numbers: *numbers})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

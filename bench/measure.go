@@ -68,31 +68,51 @@ type bench struct {
 type options struct {
 	runs    int
 	length  time.Duration
-	only    string // empty: all
+	only    []string // each a scenario, or scenario/clients; empty: all
 	numbers int    // linked at most
 }
 
 // onlyLinked names all scenarios with linked numbers.
 const onlyLinked = "whatsapp"
 
+// picked tells whether a scenario is to run.
+func (o options) picked(s scenario) bool {
+	return len(o.only) == 0 || slices.Contains(o.only, s.name) || slices.Contains(o.only, fmt.Sprintf("%s/%d", s.name, s.clients))
+}
+
+// check refuses names that nothing has.
+func (o options) check() error {
+	for _, name := range o.only {
+		one := options{only: []string{name}}
+		if name != onlyLinked && !slices.ContainsFunc(scenarios, one.picked) {
+			return fmt.Errorf("there is no scenario %q: see scenarios in bench/measure.go", name)
+		}
+	}
+	return nil
+}
+
 // measure measures what is asked for, and writes the results when that is all.
 func measure(ctx context.Context, o options) error {
 	var b *bench
 	var results map[scenario][]measured
-	var err error
-	if o.only != onlyLinked {
+	err := o.check()
+	if err != nil {
+		return err
+	}
+	linked := slices.Contains(o.only, onlyLinked)
+	if !linked || len(o.only) > 1 {
 		if b, results, err = measureWebhooks(ctx, o); err != nil {
 			return err
 		}
 	}
-	if o.only != "" && o.only != onlyLinked {
+	if len(o.only) > 0 && !linked {
 		return nil
 	}
 	l, err := measureLinked(ctx, o)
 	if err != nil {
 		return err
 	}
-	if o.only == onlyLinked {
+	if linked {
 		fmt.Print("\n", l.rows(), l.section())
 		return nil
 	}
@@ -106,7 +126,7 @@ func measureWebhooks(ctx context.Context, o options) (*bench, map[scenario][]mea
 		return nil, nil, err
 	}
 	defer os.RemoveAll(dir)
-	b, stop, err := start(ctx, dir, o.only == "")
+	b, stop, err := start(ctx, dir, len(o.only) == 0)
 	defer stop()
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +135,7 @@ func measureWebhooks(ctx context.Context, o options) (*bench, map[scenario][]mea
 	results := map[scenario][]measured{}
 	for run := range o.runs {
 		for i, s := range scenarios {
-			if o.only != "" && s.name != o.only && fmt.Sprintf("%s/%d", s.name, s.clients) != o.only {
+			if !o.picked(s) {
 				continue
 			}
 			b.aim(s, results)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -44,6 +45,60 @@ func TestWebhooksThatAreNone(t *testing.T) {
 		if a := w.Do(apptest.Request{Method: http.MethodPost, Path: nowhere, Body: []byte(`{}`), Key: w.Secret}); a.Status != http.StatusNotFound {
 			t.Errorf("%s to no channel: %s", provider, a)
 		}
+	}
+}
+
+// Refusing what is no webhook takes little memory, however large it is. (What it
+// takes of time, BenchmarkRefusedWebhook shows.) Not parallel: all that the process
+// allocates meanwhile counts.
+func TestWhatIsNoWebhookTakesLittleMemory(t *testing.T) {
+	const most = 8 << 20
+	w := apptest.NewWorld(t)
+	for _, provider := range []string{"360dialog", "whatsappweb"} {
+		for name, body := range hostileWebhooks() {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			turnedAway(t, w, provider, body)
+			runtime.ReadMemStats(&after)
+			if took := after.TotalAlloc - before.TotalAlloc; took >= most {
+				t.Errorf("%s, %s: %d KiB were allocated, %d are allowed", provider, name, took>>10, most>>10)
+			}
+		}
+	}
+}
+
+// turnedAway delivers what is no webhook, by a client that keeps no copy of it.
+func turnedAway(t testing.TB, w *apptest.World, provider string, body []byte) {
+	t.Helper()
+	req := must(http.NewRequestWithContext(t.Context(), http.MethodPost, w.App.URL()+w.Webhook(provider), bytes.NewReader(body)))
+	req.Header.Set("Authorization", "Bearer "+w.Secret)
+	resp := must(http.DefaultClient.Do(req))
+	resp.Body.Close()
+	if resp.StatusCode/100 != 4 {
+		t.Errorf("a webhook of %s that is none, %d bytes: %s", provider, len(body), resp.Status)
+	}
+}
+
+// hostileWebhooks are as large or as deep as somebody who means harm makes them.
+func hostileWebhooks() map[string][]byte {
+	return map[string][]byte{
+		"10 MB":                           append([]byte(`{"a":"`), bytes.Repeat([]byte("a"), 10<<20)...),
+		"10,000 levels":                   append(bytes.Repeat([]byte(`{"a":`), 10_000), bytes.Repeat([]byte("}"), 10_000)...),
+		"as much as is read, and no JSON": append([]byte(`{"a":`), bytes.Repeat([]byte(" "), messages.MaxWebhook-10)...),
+		"as much as is read, and deep":    append(bytes.Repeat([]byte("["), messages.MaxWebhook-1), ']'),
+	}
+}
+
+// BenchmarkRefusedWebhook is what refusing one takes, the request's way included.
+func BenchmarkRefusedWebhook(b *testing.B) {
+	w := apptest.NewWorld(b)
+	for name, body := range hostileWebhooks() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				turnedAway(b, w, "360dialog", body)
+			}
+		})
 	}
 }
 
