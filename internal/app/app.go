@@ -42,6 +42,9 @@ type Options struct {
 	// OwnURL takes the address listened on for OMNI_PUBLIC_URL where that is
 	// not set: for providers that run beside the server.
 	OwnURL bool
+	// AskLimit is how long a request waits for what a linked device is to do;
+	// zero: 25 s.
+	AskLimit time.Duration
 }
 
 // App is a running server.

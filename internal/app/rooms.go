@@ -85,7 +85,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	bell := mongodb.NewBell(db)
 	r.Channels = channels.New(channels.Options{
 		Bell: bell,
-		DB:   db, Vault: keys, Now: o.Now, PublicURL: cfg.PublicURL, Platforms: r.Platforms, Adapters: adapters, Registry: registry,
+		DB:   db, Vault: keys, Now: o.Now, PublicURL: cfg.PublicURL, Platforms: r.Platforms, Adapters: adapters, Registry: registry, AskLimit: o.AskLimit,
 		Receivers:    map[providers.Name]providers.WebhookReceiver{providers.WhatsAppWeb: whatsappweb.Receiver{}},
 		Capabilities: map[providers.Name]providers.Capabilities{providers.WhatsAppWeb: whatsappweb.Capabilities()},
 	})
@@ -107,7 +107,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	r.Channels.OnGone(r.Chats.Drop)
 	r.Channels.OnForget(r.Chats.Erase)
 	r.Messages.OnErased(r.Chats.Erased)
-	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Chats: r.Chats, Files: r.Media, PublicURL: cfg.PublicURL, Version: Version(), Now: o.Now})
+	r.Gateway = gateway.New(gateway.Options{Channels: r.Channels, Messages: r.Messages, Chats: r.Chats, Files: r.Media, PublicURL: cfg.PublicURL, Version: Version(), Now: o.Now, AskLimit: o.AskLimit})
 	gateway.Commands(r.Channels)
 	r.Photos = photos.New(r.Contacts, r.Channels, r.Media)
 	r.Channels.SetSink(sink{r.Channels, r.Messages, r.Photos, r.Chats})

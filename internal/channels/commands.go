@@ -22,8 +22,7 @@ import (
 const (
 	// CommandsCollection has what one server asks of the holder of a connection.
 	CommandsCollection = "commands"
-	// askMost is how long an answer is waited for, unless the caller's own time
-	// ends before.
+	// askMost is how long an answer is waited for, where Options says nothing else.
 	askMost = 25 * time.Second
 	// askLook is how often the asker looks by itself.
 	askLook = time.Second
@@ -92,10 +91,10 @@ func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, re
 		out, err := s.commands.run(ctx, conn, kind, raw)
 		return read(out, err, result)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, askMost, fault.New(fault.ProviderTimeout,
+	ctx, cancel := context.WithTimeoutCause(ctx, s.askLimit, fault.New(fault.ProviderTimeout,
 		"The server that holds the connection of channel %s gave no answer in time. It was perhaps done; look before asking again.", id))
 	defer cancel()
-	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true, ExpiresAt: s.now().Add(askMost)}
+	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true, ExpiresAt: s.now().Add(s.askLimit)}
 	one.Body = s.vault.Seal(commandBinding(one.ID, "body"), raw)
 	got, err := s.commands.ask(ctx, one)
 	if err != nil {

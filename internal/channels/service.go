@@ -1,6 +1,7 @@
 package channels
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,6 +61,9 @@ type Options struct {
 	// Bell is the server's, shared with others; nil: commands of other servers
 	// are found by looking only.
 	Bell *mongodb.Bell
+	// AskLimit is how long the answer of a server that holds a connection is waited
+	// for, unless the caller's own time ends before; zero: 25 s.
+	AskLimit time.Duration
 }
 
 // Service keeps channels and their connections.
@@ -81,6 +85,7 @@ type Service struct {
 
 	devices  *devices
 	commands *commands
+	askLimit time.Duration
 	pairings *mongo.Collection
 
 	mu   sync.Mutex
@@ -99,7 +104,7 @@ func New(o Options) *Service {
 		publicURL: strings.TrimRight(o.PublicURL, "/"), platforms: o.Platforms, sink: o.Sink,
 		adapters:  map[providers.Name]providers.Adapter{},
 		receivers: map[providers.Name]providers.WebhookReceiver{}, capabilities: map[providers.Name]providers.Capabilities{},
-		cache: newCache(), connections: newConnections(), refusals: newRefusals(), astray: newRefusals(), metrics: newMetrics(o.Registry),
+		cache: newCache(), askLimit: cmp.Or(o.AskLimit, askMost), connections: newConnections(), refusals: newRefusals(), astray: newRefusals(), metrics: newMetrics(o.Registry),
 	}
 	s.pairings = o.DB.Collection(PairingsCollection)
 	s.commands = newCommands(o.DB.Collection(CommandsCollection), o.Vault)

@@ -149,7 +149,7 @@ func (s *Service) await(ctx context.Context, id ids.Channel, holds func(StatusVi
 // time it was: the caller's, the holder's, or that of a question which went out to
 // WhatsApp before its connection was cut.
 func (s *Service) ask(ctx context.Context, id ids.Channel, kind string, body, result any) error {
-	ctx, cancel := context.WithTimeout(ctx, askMost)
+	ctx, cancel := context.WithTimeout(ctx, s.askLimit)
 	defer cancel()
 	err := s.channels.Ask(ctx, id, kind, body, result)
 	var send *providers.SendError

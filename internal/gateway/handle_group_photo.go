@@ -90,7 +90,7 @@ func (s *Service) picture(ctx context.Context, uri string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, askMost)
+	ctx, cancel := context.WithTimeout(ctx, s.askLimit)
 	defer cancel()
 	// Of a message that there will never be: what is left behind is found by that.
 	file, err := s.files.Resolve(ctx, ch.Account, uri, media.Hint{MaxBytes: pictureMost, Message: ids.New[ids.Message]()})

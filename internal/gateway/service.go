@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,6 +57,7 @@ type Service struct {
 	version   string
 	now       func() time.Time
 	guesses   *guesses
+	askLimit  time.Duration
 }
 
 // Options are what the room needs.
@@ -69,12 +71,15 @@ type Options struct {
 	// Version is that of this service.
 	Version string
 	Now     func() time.Time
+	// AskLimit is how long a request waits for what the holder of a connection is
+	// to do; zero: 25 s.
+	AskLimit time.Duration
 }
 
 // New makes the room. Commands says what its connections must be able to do
 // where they are held.
 func New(o Options) *Service {
-	return &Service{channels: o.Channels, messages: o.Messages, chats: o.Chats, files: o.Files, publicURL: strings.TrimRight(o.PublicURL, "/"), version: o.Version, now: o.Now, guesses: newGuesses()}
+	return &Service{channels: o.Channels, messages: o.Messages, chats: o.Chats, files: o.Files, publicURL: strings.TrimRight(o.PublicURL, "/"), version: o.Version, now: o.Now, askLimit: cmp.Or(o.AskLimit, askMost), guesses: newGuesses()}
 }
 
 // The commands that a linked device answers for this room.

@@ -4,6 +4,7 @@
 package apptest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -94,6 +95,7 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 		o.Config(&cfg)
 	}
 	o.App.Migrate, o.App.OwnURL = true, true
+	o.App.AskLimit = cmp.Or(o.App.AskLimit, 100*time.Second) // the machine may be busy with other things
 	if o.App.Monitor == nil {
 		o.App.Monitor = Monitor
 	}
@@ -101,7 +103,7 @@ func start(uri, dir string, o Options) (*Server, func() error, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &Server{App: a, Simulator: simulator, SimURL: running.APIURL, Client: &http.Client{Timeout: time.Minute, Transport: checked(a.URL())}}
+	s := &Server{App: a, Simulator: simulator, SimURL: running.APIURL, Client: &http.Client{Timeout: 2 * time.Minute, Transport: checked(a.URL())}}
 	return s, func() error {
 		err := a.Close(context.Background())
 		running.Close()

@@ -218,13 +218,13 @@ func (w *World) Write(phone string, in d360.InboundMessage) string {
 	return id
 }
 
-// Eventually asks until ok; it fails the test after half a minute.
+// Eventually asks until ok; it fails the test after a minute and a half.
 func (w *World) Eventually(what string, ok func() bool) {
 	w.T.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(90 * time.Second)
 	for !ok() {
 		if time.Now().After(deadline) {
-			w.T.Fatalf("%s: not within 30 seconds", what)
+			w.T.Fatalf("%s: not within 90 seconds", what)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
