@@ -214,7 +214,7 @@ func TestListingContacts(t *testing.T) {
 			t.Errorf("?%s: %v of %v, want %v", query, got, page["total"], expected)
 		}
 	}
-	for _, query := range []string{"page=-1", "limit=0", "limit=101", "page=101&limit=100", "order=up", "sort=phone", "type=robot", "channelType=fax", "tagIds=x", "channelId=x", "cursor=x", "contactIdentifier=abc", "colour=red"} {
+	for _, query := range []string{"page=-1", "limit=0", "limit=101", "page=101&limit=100", "order=up", "sort=phone", "type=robot", "channelType=fax", "tagIds=x", "channelId=x", "cursor=x", "contactIdentifier=abc", "colour=red", "name=abcdefghi%00j"} {
 		refused(t, query, w.Call(http.MethodGet, w.Base()+"/contacts?"+query, nil), http.StatusUnprocessableEntity, "validation_failed")
 	}
 	expect(t, "page 0", w.Want(http.StatusOK, http.MethodGet, w.Base()+"/contacts?page=0&limit=2", nil), doc{"page": 1, "limit": 2, "total": 5})

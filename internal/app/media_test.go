@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -14,10 +15,14 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
+
+	"github.com/cirrus/omnichannel/internal/app"
 	"github.com/cirrus/omnichannel/internal/app/apptest"
+	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // upload puts a file into the account's store and gives the answer.
@@ -302,5 +307,30 @@ func TestAnUploadsKeyIsForOneFile(t *testing.T) {
 		if a.Status != c.status || a.Status == http.StatusCreated && a.JSON()["_id"] != raw["_id"] || !bytes.Equal(file.Body, apptest.PDF) {
 			t.Errorf("after a dead holder: %s, the file is %q", a, file.Body)
 		}
+		if err := w.App.Rooms.Media.Blobs.Delete(t.Context(), string(w.Account)+"/"+text(raw, "_id")); err != nil { // and had not kept all of it
+			t.Fatal(err)
+		}
+	}
+}
+
+// Whatever an upload's caller does while its row is being written, bytes and row
+// stay, or neither.
+func TestAnUploadWhoseCallerLeavesStaysWhole(t *testing.T) {
+	t.Parallel()
+	ctx, leave := context.WithCancel(t.Context())
+	monitor := &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+		if into, _ := e.Command.Lookup("insert").StringValueOK(); into == "media" {
+			leave()
+		}
+	}}
+	w := apptest.Start(t, apptest.Options{App: app.Options{Monitor: monitor}}).World(t, apptest.Preset{})
+	file, err := w.App.Rooms.Media.Keep(ctx, w.Account, bytes.NewReader(apptest.PDF), media.Hint{})
+	if err != nil || ctx.Err() == nil {
+		t.Fatalf("kept: %v, the caller left: %v", err, ctx.Err())
+	}
+	content := must(w.App.Rooms.Media.Open(t.Context(), file.ID))
+	defer content.Close()
+	if got := must(io.ReadAll(content)); !bytes.Equal(got, apptest.PDF) {
+		t.Errorf("the file is %q", got)
 	}
 }

@@ -31,7 +31,7 @@ func inBucket(t *testing.T) (*apptest.World, *s3test.Server) {
 		App: app.Options{Egress: egress.Options{Allow: []string{"127.0.0.1"}}},
 		Config: func(c *config.Config) {
 			c.S3Bucket, c.S3Endpoint = bucket.Options.Bucket, bucket.Options.Endpoint
-			c.MediaBuckets = []string{bucket.Options.Bucket}
+			c.MediaBuckets = []string{bucket.Options.Bucket, "nobody-has-this-one"}
 		},
 	})
 	return s.World(t, apptest.Preset{}), bucket
@@ -111,6 +111,7 @@ func TestFilesInABucket(t *testing.T) {
 	if got := shown(w, phone); got.Type != "document" {
 		t.Errorf("the phone shows %s", got.Type)
 	}
+	refused(t, "a listed bucket that is not there", w.Call(http.MethodPost, "/api/message/send", said(session, doc{"mediaUri": "s3://nobody-has-this-one/a.pdf"})), http.StatusUnprocessableEntity, "media_unavailable")
 
 	// The caller's upload stays, all that is the person's goes.
 	erased := w.Want(http.StatusOK, http.MethodDelete, w.Base()+"/contacts/"+text(in, "contactId"), nil)

@@ -106,6 +106,8 @@ func TestATemplateThatCannotGo(t *testing.T) {
 		"a variable too few":       {doc{"template": "contato_cliente", "templateVariables": []string{"a"}}, http.StatusBadRequest, "d360_invalid_message", "templateVariables"},
 		"a variable too many":      {doc{"template": "ola_mundo", "templateVariables": []string{"a"}}, http.StatusBadRequest, "d360_invalid_message", "templateVariables"},
 		"a header without a file":  {doc{"template": "promocao_imagem", "templateVariables": []string{"a"}}, http.StatusBadRequest, "d360_invalid_message", "headerMediaUri"},
+		"a header's private host":  {doc{"template": "promocao_imagem", "templateVariables": []string{"a"}, "headerMediaUri": "http://10.0.0.1/a.png"}, http.StatusUnprocessableEntity, "media_unavailable", "headerMediaUri"},
+		"a header's odd scheme":    {doc{"template": "promocao_imagem", "templateVariables": []string{"a"}, "headerMediaUri": "ftp://example.com/a.png"}, http.StatusUnprocessableEntity, "validation_failed", "headerMediaUri"},
 		"a paused one":             {doc{"template": "campanha_pausada"}, http.StatusBadRequest, "d360_invalid_message", "template"},
 		"components that are none": {doc{"template": "ola_mundo", "components": "x"}, http.StatusUnprocessableEntity, "validation_failed", "components"},
 		"a button of no kind":      {doc{"template": "ola_mundo", "buttons": []any{doc{"index": 0, "type": "x", "value": "y"}}}, http.StatusUnprocessableEntity, "validation_failed", "buttons.0.type"},

@@ -149,6 +149,9 @@ func (c *Config) check() []error {
 	if c.MongoDBURI != "" && !strings.HasPrefix(c.MongoDBURI, "mongodb://") && !strings.HasPrefix(c.MongoDBURI, "mongodb+srv://") {
 		bad("MONGODB_URI", "it begins with neither mongodb:// nor mongodb+srv://")
 	}
+	if c.AdminKey != "" && !isKey(c.AdminKey.Reveal()) {
+		bad("ADMIN_KEY", "it is not %d to %d letters, digits and signs without blanks", keyLeast, keyMost)
+	}
 	if c.MasterKey != "" {
 		if _, err := vault.New(c.MasterKey, c.MasterKeyPrevious...); err != nil {
 			wrong = append(wrong, err) // it names the setting
@@ -171,6 +174,15 @@ func (c *Config) check() []error {
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return wrong
+}
+
+// An admin key opens everything, so it is not to be guessed; longer ones than
+// callers may present would open nothing.
+const keyLeast, keyMost = 16, 256
+
+func isKey(text string) bool {
+	blank := strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
+	return !blank && len(text) >= keyLeast && len(text) <= keyMost
 }
 
 func isHTTP(text string) bool {

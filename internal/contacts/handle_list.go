@@ -5,6 +5,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -64,6 +65,9 @@ func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, 
 	if !req.Channel.IsZero() {
 		filter = append(filter, bson.E{Key: "channelId", Value: req.Channel})
 	}
+	if strings.ContainsFunc(req.Name, isControl) { // no pattern can hold all of them
+		return filter, false, fault.Invalid("name", "control_character", "A name to look for holds no control characters.")
+	}
 	if folded := Fold(req.Name); folded != "" {
 		// The indexed prefix finds them, the rest of the text sorts out.
 		filter = append(filter, bson.E{Key: "search", Value: searchKey(folded)})
@@ -76,6 +80,9 @@ func (s *Service) filter(ctx context.Context, req *listRequest) (filter bson.D, 
 	}
 	return s.byIdentifier(ctx, req, filter)
 }
+
+// isControl tells characters that nobody types; those that part words are none.
+func isControl(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
 // byIdentifier narrows to one contact a channel: identities are unique there.
 func (s *Service) byIdentifier(ctx context.Context, req *listRequest, filter bson.D) (bson.D, bool, error) {

@@ -75,6 +75,13 @@ func (s *Service) keepOnce(ctx context.Context, file File, content io.Reader, hi
 	if err != nil {
 		return File{}, err
 	}
+	if _, err := s.Blobs.Size(ctx, blobKey(file.Account, file.ID)); errors.Is(err, ErrNoBlob) {
+		// A row without bytes, of a run that was cut off.
+		if _, err := s.rows.DeleteOne(ctx, bson.D{{Key: "_id", Value: file.ID}}); err != nil {
+			return File{}, fmt.Errorf("upload file %s once more: %w", file.ID, err)
+		}
+		return s.keep(ctx, file, content, hint)
+	}
 	sum, err := sha256Of(content)
 	if err != nil || sum != kept.SHA256 {
 		web.LeaveOpen(ctx)

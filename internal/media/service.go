@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -56,6 +57,7 @@ type Service struct {
 	Options
 	rows    *mongo.Collection
 	linkKey []byte
+	open    sync.Map // of Buckets, by name, those that were reached
 }
 
 // New makes the room. The first server of an installation makes the key that
@@ -105,8 +107,14 @@ func (s *Service) keep(ctx context.Context, file File, content io.Reader, hint H
 	return s.record(ctx, file, stored)
 }
 
+// recordPatience is how long the writing of a file's row may take. It goes on
+// when the caller leaves: bytes and row stay, or neither.
+const recordPatience = 15 * time.Second
+
 // record writes a stored file's row; without it the bytes go again.
 func (s *Service) record(ctx context.Context, file File, stored Stored) (File, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordPatience)
+	defer cancel()
 	file.Kind, file.Mimetype, file.FileName = stored.Kind, stored.Mimetype, stored.FileName
 	file.Size, file.SHA256, file.CreatedAt = stored.Size, stored.SHA256, s.Now()
 	if !file.Message.IsZero() || !file.Contact.IsZero() {
@@ -117,9 +125,25 @@ func (s *Service) record(ctx context.Context, file File, stored Stored) (File, e
 		return s.find(ctx, file.ID)
 	}
 	if err != nil {
-		return File{}, errors.Join(fmt.Errorf("record file %s: %w", file.ID, err), s.Blobs.Delete(context.WithoutCancel(ctx), blobKey(file.Account, file.ID)))
+		return s.unrecorded(context.WithoutCancel(ctx), file, err)
 	}
 	return file, nil
+}
+
+// unrecorded looks what became of a row whose writing failed: it may be there all
+// the same. The bytes go only where it surely is not.
+func (s *Service) unrecorded(ctx context.Context, file File, err error) (File, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordPatience)
+	defer cancel()
+	kept, looked := s.find(ctx, file.ID)
+	if looked == nil {
+		return kept, nil
+	}
+	err = fmt.Errorf("record file %s: %w", file.ID, err)
+	if !fault.Is(looked, fault.NotFound) {
+		return File{}, errors.Join(err, looked)
+	}
+	return File{}, errors.Join(err, s.Blobs.Delete(ctx, blobKey(file.Account, file.ID)))
 }
 
 // Resolve brings the file of a caller's mediaUri into the store: an id of ours,
@@ -191,9 +215,9 @@ func (s *Service) fromBucket(ctx context.Context, account ids.Account, at *url.U
 	if !slices.Contains(s.Buckets, at.Host) {
 		return File{}, fault.Invalid("mediaUri", "bucket", "Bucket %q is not one that the operator lists in OMNI_MEDIA_BUCKETS.", at.Host)
 	}
-	bucket, err := s.OpenBucket(ctx, at.Host)
+	bucket, err := s.bucket(ctx, at.Host)
 	if err != nil {
-		return File{}, err
+		return File{}, fault.Wrap(err, fault.MediaUnavailable, "Bucket %q could not be reached.", at.Host)
 	}
 	key := strings.TrimPrefix(at.Path, "/")
 	content, err := bucket.Open(ctx, key, Range{})
@@ -205,6 +229,18 @@ func (s *Service) fromBucket(ctx context.Context, account ids.Account, at *url.U
 		hint.FileName = key[strings.LastIndex(key, "/")+1:]
 	}
 	return s.Keep(ctx, account, content, hint)
+}
+
+// bucket gives one of Buckets, which stays open once it was reached.
+func (s *Service) bucket(ctx context.Context, name string) (Blobs, error) {
+	if open, there := s.open.Load(name); there {
+		return open.(Blobs), nil
+	}
+	bucket, err := s.OpenBucket(ctx, name)
+	if err == nil {
+		s.open.Store(name, bucket)
+	}
+	return bucket, err
 }
 
 // Open reads a stored file from its start.

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -54,7 +55,21 @@ func (s *Service) handleStart(ctx context.Context, req *startRequest) (SendAnswe
 	if content.Components, err = req.components(s.variableNames(ctx, t.ch.ID, req.Variables, content)); err != nil {
 		return SendAnswer{}, err
 	}
-	return s.send(ctx, t, Draft{AgentName: req.AgentName, MediaURI: req.HeaderMediaURI}, content)
+	answer, err := s.send(ctx, t, Draft{AgentName: req.AgentName, MediaURI: req.HeaderMediaURI}, content)
+	return answer, onHeader(err)
+}
+
+// onHeader names what is wrong with a template's file by this route's name for it.
+func onHeader(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		for i := range f.Fields {
+			if f.Fields[i].Field == "mediaUri" {
+				f.Fields[i].Field = "headerMediaUri"
+			}
+		}
+	}
+	return err
 }
 
 // variableNames gives the names by which a template's body calls its variables,

@@ -176,8 +176,12 @@ func (r RawJSON) MarshalJSON() ([]byte, error) {
 	return r, nil
 }
 
-// UnmarshalJSON keeps the JSON as it comes.
+// UnmarshalJSON keeps the JSON as it comes; null means absent.
 func (r *RawJSON) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		*r = nil
+		return nil
+	}
 	*r = append((*r)[:0], text...)
 	return nil
 }
