@@ -53,17 +53,18 @@ func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
 	t.Parallel()
 	db := mongotest.Database(t)
 	channel := ids.New[ids.Channel]()
-	var short atomic.Bool
+	var ends atomic.Pointer[time.Time]
 	fence := held(1)
 	fence.TrustedUntil = func() time.Time {
-		if short.Load() {
-			return time.Now().Add(200 * time.Millisecond)
+		if end := ends.Load(); end != nil {
+			return *end
 		}
 		return time.Now().Add(time.Minute)
 	}
 	d := pair(t, open(t, process(db), channel, fence), "999778")
 	release := block(t, channel)
-	short.Store(true)
+	soon := time.Now().Add(200 * time.Millisecond)
+	ends.Store(&soon)
 	err := d.Sessions.PutSession(t.Context(), addressOf(1), []byte("late"))
 	if !errors.Is(err, devicestore.ErrUntrusted) {
 		t.Errorf("got %v", err)
@@ -73,6 +74,37 @@ func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
 	if err != nil || session != nil {
 		t.Errorf("the successor finds %q, %v", session, err)
 	}
+}
+
+// TestALeaseThatIsRenewedIsTrusted blocks a transaction for longer than the lease
+// had when it began: since it is renewed all the time, the write is done.
+func TestALeaseThatIsRenewedIsTrusted(t *testing.T) {
+	t.Parallel()
+	channel := ids.New[ids.Channel]()
+	var asked atomic.Int64
+	again := make(chan struct{})
+	fence := held(1)
+	fence.TrustedUntil = func() time.Time {
+		if asked.Add(-1) == 0 {
+			close(again)
+		}
+		return time.Now().Add(200 * time.Millisecond)
+	}
+	d := pair(t, open(t, process(mongotest.Database(t)), channel, fence), "999779")
+	release := block(t, channel)
+	asked.Store(6) // by the two contexts of a write as it begins, and when their first time was over
+	written := make(chan error, 1)
+	go func() { written <- d.Sessions.PutSession(t.Context(), addressOf(1), []byte("in time")) }()
+	select {
+	case <-again:
+	case err := <-written:
+		t.Errorf("given up: %v", err)
+	}
+	release()
+	if t.Failed() {
+		return
+	}
+	check(t, <-written)
 }
 
 // block has a transaction of somebody else's on a device's row until the

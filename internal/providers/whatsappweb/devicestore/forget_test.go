@@ -169,6 +169,7 @@ func TestForgetAMessage(t *testing.T) {
 	want := slices.DeleteFunc(slices.Clone(before), func(id string) bool {
 		return strings.HasPrefix(id, "secret/ID-1/") && strings.Contains(id, hidden.User)
 	})
+	check(t, timers(d).PutChatTimers(t.Context(), map[types.JID]devicestore.Timer{hidden: {Seconds: 86_400, At: time.Now()}, pn: {Seconds: 86_400, At: time.Now()}})) // that it had set
 	if left := rowIDs(t, channel); !slices.Equal(left, want) || len(want) != len(before)-2 {
 		t.Errorf("left are\n%v\nwant\n%v", left, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -167,15 +168,34 @@ func (h *Holding) end(cause error) (first bool) {
 	return true
 }
 
-// trusted ends a context with the lease; it fails when that is over.
+// trusted ends a context with the lease, which may be renewed meanwhile; it fails
+// when that is over.
 func (h *Holding) trusted(ctx context.Context) (context.Context, context.CancelFunc, error) {
-	left := h.fence.TrustedUntil().Sub(h.store.now())
+	left := h.trustLeft()
 	if left <= 0 {
 		return nil, nil, ErrUntrusted
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, left, ErrUntrusted)
-	return ctx, cancel, nil
+	ctx, cancel := context.WithCancelCause(ctx)
+	var timer *time.Timer
+	timer = time.AfterFunc(never, func() {
+		switch left := h.trustLeft(); {
+		case left <= 0:
+			cancel(ErrUntrusted)
+		case ctx.Err() == nil:
+			timer.Reset(left)
+		}
+	})
+	timer.Reset(left)
+	return ctx, func() {
+		cancel(context.Canceled)
+		timer.Stop()
+	}, nil
 }
+
+// never is longer than any process lives.
+const never = math.MaxInt64
+
+func (h *Holding) trustLeft() time.Duration { return h.fence.TrustedUntil().Sub(h.store.now()) }
 
 // The waits between two tries.
 const (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -132,7 +133,9 @@ func (d *device) scan(ctx context.Context, m match) ([]*row, error) {
 	return found, nil
 }
 
-// find reads rows from the store and opens them.
+// find reads rows from the store and opens them. One that cannot be opened counts
+// as missing, as if whoever damaged it had deleted it: what it held, the two ends
+// make anew. That is better than a number which nobody can use.
 func (d *device) find(ctx context.Context, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]*row, error) {
 	var found []*row
 	err := d.read(ctx, func(ctx context.Context) error {
@@ -146,12 +149,13 @@ func (d *device) find(ctx context.Context, filter bson.D, opts ...options.Lister
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range found {
-		if err := d.open(r); err != nil {
-			return nil, d.failedInside(ctx, d.holding.stop(err))
+	return slices.DeleteFunc(found, func(r *row) bool {
+		err := d.open(r)
+		if err != nil {
+			slog.ErrorContext(ctx, "a row of a device cannot be opened, and counts as missing", "channel_id", d.holding.channel.String(), "row", r.ID[:min(len(r.ID), len(d.prefix))], "error", err)
 		}
-	}
-	return found, nil
+		return err != nil
+	}), nil
 }
 
 // count counts rows in the store.

@@ -109,7 +109,7 @@ func (d *device) open(r *row) error {
 	}
 	plain, err := d.keys.Open(vault.Binding{Purpose: purpose, RowID: r.ID}, vault.Sealed{KeyID: d.keys.KeyID(), Box: r.Box})
 	if err != nil {
-		return fmt.Errorf("a row of the device cannot be read; delete it, or the device, if it was tampered with: %w", err)
+		return fmt.Errorf("it was damaged or tampered with: %w", err)
 	}
 	if plain == nil {
 		plain = []byte{}

@@ -38,9 +38,12 @@ func (d *device) ChatTimer(ctx context.Context, chat types.JID) (Timer, error) {
 	return t, nil
 }
 
-// PutChatTimers keeps what was told of chats, where it is news.
+// PutChatTimers keeps what was told of chats, where it is news; not of people of
+// whom nobody may keep anything.
 func (d *device) PutChatTimers(ctx context.Context, timers map[types.JID]Timer) error {
-	chats := slices.Collect(maps.Keys(timers))
+	chats := slices.DeleteFunc(slices.Collect(maps.Keys(timers)), func(chat types.JID) bool {
+		return d.unwanted.has(chat.ToNonAD(), d.holding.store.now())
+	})
 	for some := range slices.Chunk(chats, rowsPerWrite) {
 		// Most messages say what is known: first without a turn to write.
 		news, err := d.newTimers(ctx, some, timers)
