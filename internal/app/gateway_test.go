@@ -480,3 +480,19 @@ func allRead(w *apptest.World) {
 		w.Shown(customer, "that it was read", func(m whatsapp.PhoneMessage) bool { return m.ID == id && m.Status == "read" })
 	}
 }
+
+// A number whose ban for good was lifted is linked again by its QR code, as the
+// status says.
+func TestANumberIsLinkedAgainAfterABan(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	w.Link()
+	if err := w.Phones().Ban(w.Number, whatsapp.Ban{}); err != nil {
+		t.Fatal(err)
+	}
+	w.AwaitStatus("banned")
+	if err := w.Phones().Unban(w.Number); err != nil {
+		t.Fatal(err)
+	}
+	w.Scan()
+}

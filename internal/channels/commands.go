@@ -40,7 +40,7 @@ type command struct {
 	Body      vault.Sealed  `bson:"body,omitempty"` // until it is claimed
 	Open      bool          `bson:"open"`
 	Answer    vault.Sealed  `bson:"answer,omitempty"`
-	ExpiresAt time.Time     `bson:"expiresAt"`
+	ExpiresAt time.Time     `bson:"expiresAt"` // by the store's clock: servers' clocks may be apart
 }
 
 // handler does one kind of command over a connection.
@@ -94,9 +94,9 @@ func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, re
 	ctx, cancel := context.WithTimeoutCause(ctx, s.askLimit, fault.New(fault.ProviderTimeout,
 		"The server that holds the connection of channel %s gave no answer in time. It was perhaps done; look before asking again.", id))
 	defer cancel()
-	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true, ExpiresAt: s.now().Add(s.askLimit)}
+	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true}
 	one.Body = s.vault.Seal(commandBinding(one.ID, "body"), raw)
-	got, err := s.commands.ask(ctx, one)
+	got, err := s.commands.ask(ctx, one, s.askLimit)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, bo
 }
 
 // ask stores a command and waits for its answer; then the row is gone.
-func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
+func (c *commands) ask(ctx context.Context, one command, limit time.Duration) (*answer, error) {
 	rung := make(chan struct{}, 1)
 	c.mu.Lock()
 	c.waiting[one.ID] = rung
@@ -141,7 +141,7 @@ func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 		delete(c.waiting, one.ID)
 		c.mu.Unlock()
 	}()
-	if _, err := c.rows.InsertOne(ctx, one); err != nil {
+	if _, err := c.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: one.ID}}, withEnd(one, "expiresAt", limit), options.UpdateOne().SetUpsert(true)); err != nil {
 		if ctx.Err() != nil {
 			return c.giveUp(ctx, one)
 		}
@@ -164,6 +164,19 @@ func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 			return nil, fmt.Errorf("read the answer to %s of channel %s: %w", one.Kind, one.Channel, err)
 		}
 	}
+}
+
+// withEnd is the change that stores a row with the time after which it counts no
+// more, in a field of it. That is the store's own: between servers whose clocks are
+// apart, an instant of the one is none of the other.
+func withEnd(row any, field string, after time.Duration) mongo.Pipeline {
+	end := bson.D{{Key: field, Value: bson.D{{Key: "$add", Value: bson.A{"$$NOW", after.Milliseconds()}}}}}
+	return mongo.Pipeline{{{Key: "$replaceWith", Value: bson.D{{Key: "$mergeObjects", Value: bson.A{bson.D{{Key: "$literal", Value: row}}, end}}}}}}
+}
+
+// counts is the condition that a row of withEnd still counts.
+func counts(field string) bson.E {
+	return bson.E{Key: "$expr", Value: bson.D{{Key: "$gt", Value: bson.A{"$" + field, "$$NOW"}}}}
 }
 
 // commandBinding ties what is sealed to its row and field.
@@ -256,7 +269,7 @@ func (s *Service) answer(ctx context.Context, channel ids.Channel, id bson.Objec
 	}
 	var one command
 	err := s.commands.rows.FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: id}, {Key: "open", Value: true}, {Key: "expiresAt", Value: bson.D{{Key: "$gt", Value: s.now()}}}},
+		bson.D{{Key: "_id", Value: id}, {Key: "open", Value: true}, counts("expiresAt")},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "open", Value: false}}}, {Key: "$unset", Value: bson.D{{Key: "body", Value: ""}}}}).Decode(&one)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil // another has it, or it is too late
@@ -264,7 +277,7 @@ func (s *Service) answer(ctx context.Context, channel ids.Channel, id bson.Objec
 	if err != nil {
 		return err
 	}
-	doing, cancel := context.WithDeadline(ctx, one.ExpiresAt)
+	doing, cancel := context.WithTimeout(ctx, s.askLimit) // whoever asked may have given up before
 	defer cancel()
 	var result bson.Raw
 	body, err := s.vault.Open(commandBinding(id, "body"), one.Body)

@@ -268,9 +268,36 @@ func TestAPairingIsSealedAndShortLived(t *testing.T) {
 	if err != nil || bytesContain(raw, "secret") {
 		t.Errorf("stored as %s, %v", raw, err)
 	}
-	f.clock.move(2 * time.Minute)
+	offer.Payload = providers.PairingOffered{Code: "https://wa.me/settings/linked_devices#late", Until: f.clock.now().Add(-time.Second)}
+	if err := one.sink.Accept(t.Context(), offer); err != nil {
+		t.Fatal(err)
+	}
 	if _, ok, err := f.servers[1].Pairing(t.Context(), f.channel); ok || err != nil {
 		t.Errorf("still there after its time: %v", err)
+	}
+}
+
+// Servers whose clocks are apart do what the other asks, and show its codes.
+func TestClocksMayBeApart(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{2 * time.Minute, -2 * time.Minute} {
+		f := newFleetApart(t, ahead)
+		for _, server := range f.servers {
+			channels.Answer(server, "quick", func(context.Context, providers.Conn, struct{}) (struct{}, error) { return struct{}{}, nil })
+		}
+		f.want(true)
+		one := f.open()
+		holder := f.holder()
+		if err := <-f.asked(1-holder, 1, "quick"); err != nil {
+			t.Errorf("%s ahead: %v", ahead, err)
+		}
+		offer := providers.PairingOffered{Code: "2@x", Until: f.clock.now().Add(time.Duration(holder)*ahead + 20*time.Second)}
+		if err := one.sink.Accept(t.Context(), providers.Inbound{Channel: f.channel, Payload: offer}); err != nil {
+			t.Fatal(err)
+		}
+		if p, ok, err := f.servers[1-holder].Pairing(t.Context(), f.channel); err != nil || !ok || p.QR != "2@x" {
+			t.Errorf("%s ahead, the code: %+v, %v, %v", ahead, p, ok, err)
+		}
 	}
 }
 

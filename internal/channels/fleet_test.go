@@ -129,13 +129,21 @@ type fleet struct {
 
 func newFleet(t *testing.T) *fleet {
 	t.Helper()
+	return newFleetApart(t, 0)
+}
+
+// newFleetApart is a fleet of which the second server's clock is ahead.
+func newFleetApart(t *testing.T, ahead time.Duration) *fleet {
+	t.Helper()
 	f := &fleet{lines: &lines{opened: make(chan *line, 10), forgot: make(chan told, 10), discarded: make(chan told, 10)}}
 	f.world = newWorld(t, alone, func(w *world) {
 		w.adapters = append(w.adapters, f.lines)
 	})
 	for i := range f.servers {
 		bell := mongodb.NewBell(f.db)
-		f.options = func(o *channels.Options) { o.Bell = bell }
+		f.options = func(o *channels.Options) {
+			o.Bell, o.Now = bell, func() time.Time { return f.clock.now().Add(time.Duration(i) * ahead) }
+		}
 		service, engine := f.server(f.vault(f.master))
 		service.SetSink(service)
 		f.servers[i], f.engines[i] = service, engine

@@ -35,7 +35,7 @@ type Pairing struct {
 type pairingRow struct {
 	Channel ids.Channel  `bson:"_id"`
 	Box     vault.Sealed `bson:"box"`
-	Until   time.Time    `bson:"until"`
+	Until   time.Time    `bson:"until"` // by the store's clock
 }
 
 func pairingBinding(id ids.Channel) vault.Binding {
@@ -46,7 +46,7 @@ func pairingBinding(id ids.Channel) vault.Binding {
 // nothing.
 func (s *Service) Pairing(ctx context.Context, id ids.Channel) (Pairing, bool, error) {
 	var row pairingRow
-	err := s.pairings.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "until", Value: bson.D{{Key: "$gt", Value: s.now()}}}}).Decode(&row)
+	err := s.pairings.FindOne(ctx, bson.D{{Key: "_id", Value: id}, counts("until")}).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return Pairing{}, false, nil
 	}
@@ -75,21 +75,22 @@ func (s *Service) offer(ctx context.Context, id ids.Channel, term jobs.Term, p P
 	if err != nil {
 		return err
 	}
-	row := pairingRow{Channel: id, Box: s.vault.Seal(pairingBinding(id), text), Until: p.Until.UTC().Truncate(time.Millisecond)}
+	row := pairingRow{Channel: id, Box: s.vault.Seal(pairingBinding(id), text)}
+	until := p.Until.UTC().Truncate(time.Millisecond)
 	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
 		if err := s.devices.leases.Guard(ctx, term); err != nil {
 			return err
 		}
-		if _, err := s.pairings.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, row, options.Replace().SetUpsert(true)); err != nil || !tell {
+		if _, err := s.pairings.UpdateOne(ctx, bson.D{{Key: "_id", Value: id}}, withEnd(row, "until", until.Sub(s.now())), options.UpdateOne().SetUpsert(true)); err != nil || !tell {
 			return err
 		}
 		event := events.New(r.Account, events.ChannelQR, s.now())
 		event.Channel = id
-		event.Facts = bson.D{{Key: "expiresAt", Value: row.Until}}
+		event.Facts = bson.D{{Key: "expiresAt", Value: until}}
 		if err := s.address(ctx, r, &event); err != nil {
 			return err
 		}
-		return s.appendNotices(ctx, r, []events.Type{events.NumberQRCode}, qrNews{ExpiresAt: row.Until.Unix()})
+		return s.appendNotices(ctx, r, []events.Type{events.NumberQRCode}, qrNews{ExpiresAt: until.Unix()})
 	})
 	if err != nil {
 		return fmt.Errorf("store the pairing of channel %s: %w", id, err)
@@ -145,6 +146,12 @@ func (s *Service) acceptUnder(ctx context.Context, term jobs.Term, in providers.
 	}
 }
 
+// unlinked are the states in which a device that does not say who it is is linked
+// to nobody.
+var unlinked = map[providers.Status]bool{
+	providers.StatusLoggedOut: true, providers.StatusBanned: true, providers.StatusQR: true, providers.StatusPairing: true,
+}
+
 // connectionChanged stores what a connection says of itself.
 func (s *Service) connectionChanged(ctx context.Context, id ids.Channel, term jobs.Term, to providers.ConnectionChanged) error {
 	before, err := s.read(ctx, id)
@@ -154,7 +161,7 @@ func (s *Service) connectionChanged(ctx context.Context, id ids.Channel, term jo
 	after, err := s.changeUnder(ctx, id, &term, func(r *row) {
 		r.report(to.State, s.now())
 		switch {
-		case to.State.Status == providers.StatusLoggedOut:
+		case to.Paired.IsZero() && unlinked[to.State.Status]:
 			r.Link.Number = ""
 		case !to.Paired.IsZero():
 			r.Link.Number = to.Paired.Value
