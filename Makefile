@@ -22,7 +22,7 @@ run: build ## server, local MongoDB and simulated providers; a conversation take
 
 .PHONY: test
 test: build ## every test there is, with the servers they need
-	$(GO) run ./internal/mongodb/local/withmongod $(GO) test -race -timeout 20m ./...
+	$(GO) run ./internal/mongodb/local/withmongod $(GO) test -race -timeout 30m ./...
 	cd $(CLIENT) && $(NPM_CI) && npm test
 
 .PHONY: check

@@ -11,10 +11,12 @@ import (
 )
 
 const (
-	// recentMost bounds the committed ids that duplicates are answered from.
-	recentMost = 1 << 15
-	// knownMost bounds the contacts that need not be read.
-	knownMost = 50_000
+	// recentMost bounds the committed ids that duplicates are answered from, 200
+	// bytes each; the index of the store knows all others.
+	recentMost = 1 << 14
+	// knownMost bounds the contacts that need not be read, half a kilobyte each (and
+	// thrice that of heap). A batch reads the others at once.
+	knownMost = 25_000
 )
 
 // identity is one name of a contact, within its channel.
