@@ -73,9 +73,9 @@ func (s *Service) Person(ctx context.Context, row Contact) (Person, error) {
 	return p, err
 }
 
-// Elsewhere gives the live contacts of the same person on the account's other
+// elsewhere gives the live contacts of the same person on the account's other
 // channels, deleted ones included: those that share an identity.
-func (s *Service) Elsewhere(ctx context.Context, row Contact) ([]Contact, error) {
+func (s *Service) elsewhere(ctx context.Context, row Contact) ([]Contact, error) {
 	channels, err := s.directory.AccountChannels(ctx, row.Account)
 	if err != nil {
 		return nil, err
@@ -97,40 +97,63 @@ func (s *Service) Elsewhere(ctx context.Context, row Contact) ([]Contact, error)
 }
 
 // Cut begins an erasure: in one transaction the contact loses its identities,
-// its session closes, and nothing finds or reaches it any more. The addresses
-// stay until the last row that names them is gone. It gives the contact as the
-// cut found it: nobody adds an address or a photo to it afterwards.
-func (s *Service) Cut(ctx context.Context, id ids.Contact) (after Contact, err error) {
+// its session closes, and nothing finds or reaches it any more; with allChannels
+// so do the same person's contacts on the account's other channels. The addresses
+// stay until the last row that names them is gone. It gives the contacts, the
+// named one first, as the cut found them: nobody adds an address or a photo to
+// them afterwards.
+func (s *Service) Cut(ctx context.Context, id ids.Contact, allChannels bool) (cut []Contact, err error) {
 	err = mongodb.Transaction(ctx, s.db.Client(), func(ctx context.Context) error {
-		var before Contact
-		err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: Live}}).Decode(&before)
+		var named Contact
+		err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: Live}}).Decode(&named)
 		if errors.Is(err, mongo.ErrNoDocuments) {
 			return fault.Missing("contact", id)
 		}
 		if err != nil {
 			return err
 		}
-		after = Contact{
-			ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
-			Addresses: before.Addresses, PhotoFile: before.PhotoFile, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
-		}
-		// Before the hooks: they close the session that says who is told.
-		event, err := s.event(ctx, events.ContactErased, ChannelRef{ID: before.Channel, Account: before.Account}, id)
-		if err != nil {
-			return err
-		}
-		if _, err := s.rows.ReplaceOne(ctx, bson.D{{Key: "_id", Value: id}}, after); err != nil {
-			return err
-		}
-		for _, changed := range s.changed {
-			if err := changed(ctx, before, after); err != nil {
+		all := []Contact{named}
+		if allChannels {
+			others, err := s.elsewhere(ctx, named)
+			if err != nil {
 				return err
 			}
+			all = append(all, others...)
 		}
-		event.Facts = bson.D{{Key: "contactId", Value: id}}
-		return events.Append(ctx, s.db, event)
+		cut = nil
+		for _, before := range all {
+			after, err := s.cut(ctx, before)
+			if err != nil {
+				return err
+			}
+			cut = append(cut, after)
+		}
+		return nil
 	})
-	return after, err
+	return cut, err
+}
+
+// cut is Cut for one contact, inside the transaction.
+func (s *Service) cut(ctx context.Context, before Contact) (Contact, error) {
+	after := Contact{
+		ID: before.ID, Channel: before.Channel, Account: before.Account, Type: before.Type, Condition: Erasing,
+		Addresses: before.Addresses, PhotoFile: before.PhotoFile, CreatedAt: before.CreatedAt, UpdatedAt: s.now(),
+	}
+	// Before the hooks: they close the session that says who is told.
+	event, err := s.event(ctx, events.ContactErased, ChannelRef{ID: before.Channel, Account: before.Account}, before.ID)
+	if err != nil {
+		return after, err
+	}
+	if _, err := s.rows.ReplaceOne(ctx, bson.D{{Key: "_id", Value: before.ID}}, after); err != nil {
+		return after, err
+	}
+	for _, changed := range s.changed {
+		if err := changed(ctx, before, after); err != nil {
+			return after, err
+		}
+	}
+	event.Facts = bson.D{{Key: "contactId", Value: before.ID}}
+	return after, events.Append(ctx, s.db, event)
 }
 
 // unfinishedAfter is how long an erasure is left to the request that began it.

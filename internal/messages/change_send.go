@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -132,6 +133,9 @@ type outcomeChange struct {
 	// for a receipt, which is a proof, the word of who holds the claim no more
 	// does not count.
 	token bson.ObjectID
+	// seen is what the message must still be, where there was no attempt: queued,
+	// unless it says otherwise.
+	seen providers.MessageStatus
 
 	receipt *providers.Receipt      // taken by the provider
 	unknown bool                    // perhaps taken
@@ -193,13 +197,14 @@ func (c *outcomeChange) apply(_ context.Context, b *batch) error {
 	return nil
 }
 
-// late tells that another holds the claim by now, or that it was settled.
+// late tells that another holds the claim by now, or that the message was settled:
+// what it is has come from elsewhere.
 func (c *outcomeChange) late(plan *messagePlan) bool {
 	claim := plan.row.Claim
-	if claim == nil {
-		return !c.token.IsZero()
+	if c.token.IsZero() {
+		return claim != nil || plan.row.Status != cmp.Or(c.seen, providers.MessageQueued)
 	}
-	return claim.Token != c.token
+	return claim == nil || claim.Token != c.token
 }
 
 // mirror shows a reaction that was sent on its target.

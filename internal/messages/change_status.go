@@ -63,7 +63,8 @@ func (c *statusChange) apply(_ context.Context, b *batch) error {
 	if plan == nil || plan.row.Channel != c.ch.ID {
 		plan = b.byKey[c.key()]
 	}
-	if _, gone := b.erased[c.key()]; gone {
+	_, gone := b.erased[c.key()]
+	if gone || b.traces[c.status.OurID] == c.ch.ID {
 		c.settled = true
 		return nil
 	}

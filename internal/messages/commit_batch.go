@@ -55,6 +55,7 @@ type batch struct {
 	byMessage  map[ids.Message]*messagePlan
 	byKey      map[dedupeID]*messagePlan
 	erased     map[dedupeID]ids.Message
+	traces     map[ids.Message]ids.Channel // of erased messages
 	seenBodies map[dedupeID]time.Time
 	passStates map[ids.Media]passState
 
@@ -149,7 +150,7 @@ func newBatch(now time.Time, verify bool) *batch {
 		now: now, verify: verify,
 		byIdentity: map[identity]*contactPlan{}, byContact: map[ids.Contact]*contactPlan{},
 		bySession: map[ids.Session]*sessionPlan{}, active: map[ids.Contact]*sessionPlan{},
-		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, seenBodies: map[dedupeID]time.Time{},
+		byMessage: map[ids.Message]*messagePlan{}, byKey: map[dedupeID]*messagePlan{}, erased: map[dedupeID]ids.Message{}, traces: map[ids.Message]ids.Channel{}, seenBodies: map[dedupeID]time.Time{},
 		passStates: map[ids.Media]passState{}, wrote: map[ids.Contact]time.Time{}, held: map[ids.PlatformConfig]ids.Account{},
 	}
 }

@@ -61,8 +61,12 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 		fields = nil
 	}
 	return each(ctx, s.messages, any, fields, func(row Message) {
+		keyed := len(row.DedupeKey.Data) == 16
 		if row.Session.IsZero() { // the trace of an erased message: it only tells redeliveries
-			b.erased[dedupeID{row.Channel, [16]byte(row.DedupeKey.Data)}] = row.ID
+			b.traces[row.ID] = row.Channel
+			if keyed {
+				b.erased[dedupeID{row.Channel, [16]byte(row.DedupeKey.Data)}] = row.ID
+			}
 			return
 		}
 		if w.owned {
@@ -70,7 +74,7 @@ func (s *store) readMessages(ctx context.Context, w *wants, b *batch) error {
 		}
 		plan := &messagePlan{row: row}
 		b.byMessage[row.ID] = plan
-		if len(row.DedupeKey.Data) == 16 {
+		if keyed {
 			b.byKey[dedupeID{row.Channel, [16]byte(row.DedupeKey.Data)}] = plan
 		}
 	})

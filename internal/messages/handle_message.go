@@ -204,6 +204,8 @@ func (s *Service) revoke(ctx context.Context, t target, row Message) (deleteAnsw
 	switch {
 	case err != nil:
 		return deleteAnswer{}, err
+	case row.Session.IsZero():
+		return deleteAnswer{}, fault.Missing("message", row.ID) // erased meanwhile
 	case canceled:
 		return s.revoked(ctx, t, row)
 	case row.Status == providers.MessageFailed:

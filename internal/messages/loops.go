@@ -130,7 +130,7 @@ func (s *Service) expireUnknown(ctx context.Context) error {
 		return fmt.Errorf("read unknown messages: %w", err)
 	}
 	for _, row := range rows {
-		err := s.record(ctx, row, outcomeChange{failure: &providers.MessageError{
+		err := s.record(ctx, row, outcomeChange{seen: providers.MessageUnknown, failure: &providers.MessageError{
 			Code: expired, Detail: "Nothing has shown within a day whether the message was sent.",
 		}})
 		if err != nil {

@@ -195,19 +195,21 @@ func (s *Service) changeMentioning(ctx context.Context, channel ids.Channel, nam
 	return nil
 }
 
-// leaveTrace leaves of a message what tells its redelivery, and tells whether it
-// did: 1 or 0.
+// leaveTrace leaves of a message what tells its redelivery, and of one to the
+// person also where the provider gave it no id yet: its statuses name ours. It
+// tells whether it did: 1 or 0.
 func (s *Service) leaveTrace(ctx context.Context, row Message) (int64, error) {
-	if len(row.DedupeKey.Data) == 0 {
+	keyed := len(row.DedupeKey.Data) > 0
+	if !keyed && row.Direction != Outbound {
 		res, err := s.store.messages.DeleteOne(ctx, withFile(row))
 		if err != nil {
 			return 0, err
 		}
 		return res.DeletedCount, nil
 	}
-	trace := bson.D{
-		{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel},
-		{Key: "dedupeKey", Value: row.DedupeKey}, {Key: "expiresAt", Value: s.now().Add(traceFor)},
+	trace := bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "expiresAt", Value: s.now().Add(traceFor)}}
+	if keyed {
+		trace = append(trace, bson.E{Key: "dedupeKey", Value: row.DedupeKey})
 	}
 	res, err := s.store.messages.ReplaceOne(ctx, withFile(row), trace)
 	if err != nil {

@@ -190,7 +190,6 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	if change.found && (stored.Media == nil || row.Media != nil && stored.Media.ID != row.Media.ID) {
 		s.letGo(ctx, row) // the earlier run has brought the file already
 	}
-	web.Final(ctx)
 	web.About(ctx, stored.Contact)
 	var sent SendAnswer
 	var err error
@@ -199,8 +198,18 @@ func (s *Service) storeAndDeliver(ctx context.Context, t target, row *Message) (
 	} else {
 		sent, err = s.seeThrough(ctx, t, stored, until)
 	}
+	return aboutStored(ctx, row.ID, sent, err)
+}
+
+// aboutStored completes what a request hears of a stored message: it is the answer
+// to each repetition. Of one that was erased nothing is kept, nor its id told.
+func aboutStored(ctx context.Context, id ids.Message, sent SendAnswer, err error) (SendAnswer, error) {
+	if errors.Is(err, errErased) {
+		return SendAnswer{}, err
+	}
+	web.Final(ctx)
 	if err != nil {
-		sent = SendAnswer{ID: row.ID}
+		sent = SendAnswer{ID: id}
 	}
 	return sent, err
 }
@@ -217,6 +226,9 @@ func (s *Service) seeThrough(ctx context.Context, t target, stored Message, unti
 	}
 	select {
 	case f := <-s.deliver(ctx, stored, until, until.Add(attemptMost)):
+		if f.queued && f.err == nil { // as far as this server knows
+			return s.answerOf(ctx, stored.ID)
+		}
 		return answer(t.ch.Provider, f)
 	case <-time.After(until.Sub(s.now()) + attemptMost): // a large file is on its way
 		return s.answerOf(ctx, stored.ID)
@@ -230,6 +242,8 @@ func answer(provider providers.Name, f fate) (SendAnswer, error) {
 	switch {
 	case f.err != nil:
 		return SendAnswer{}, f.err
+	case f.row.Session.IsZero():
+		return SendAnswer{}, erasedFault(f.row.ID)
 	case f.failed != nil && f.row.Status.Rank() <= providers.MessageFailed.Rank() && f.row.Status != providers.MessageSent:
 		return SendAnswer{}, sendFault(f.failed, provider, f.row.ID)
 	default:
@@ -253,12 +267,9 @@ func (s *Service) earlier(ctx context.Context) (SendAnswer, bool, error) {
 	if err != nil {
 		return SendAnswer{ID: id}, false, fmt.Errorf("look for message %s of an earlier run: %w", id, err)
 	}
-	web.Final(ctx)
 	web.About(ctx, row.Contact)
 	sent, err := s.answerOf(ctx, id)
-	if err != nil {
-		sent = SendAnswer{ID: id}
-	}
+	sent, err = aboutStored(ctx, id, sent, err)
 	return sent, true, err
 }
 
@@ -267,6 +278,9 @@ func (s *Service) answerOf(ctx context.Context, id ids.Message) (SendAnswer, err
 	var row Message
 	if err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&row); err != nil {
 		return SendAnswer{}, err
+	}
+	if row.Session.IsZero() {
+		return SendAnswer{}, erasedFault(id)
 	}
 	switch row.Status {
 	case providers.MessageUnknown:

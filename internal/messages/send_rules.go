@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -134,6 +135,15 @@ func sendFault(failed *providers.SendError, provider providers.Name, id ids.Mess
 	return f
 }
 
+// errErased marks the fault of a message that was erased with its contact.
+var errErased = errors.New("its contact was erased")
+
+// erasedFault answers a send whose contact was erased meanwhile. What became of the
+// message nobody looks up any more.
+func erasedFault(id ids.Message) error {
+	return fault.Wrap(errErased, fault.NotFound, "The contact of message %s was erased before the send was over; nothing is kept of either. The message was perhaps sent.", id)
+}
+
 // messageError is a failed send as the message keeps it.
 func messageError(failed *providers.SendError) *providers.MessageError {
 	return &providers.MessageError{
@@ -147,8 +157,11 @@ func storedFault(row Message) error {
 	f := fault.New(fault.D360InvalidMessage, "Message %s was not sent.", row.ID)
 	if row.Error != nil {
 		f.Code, f.Detail, f.ProviderCode = fault.Code(row.Error.Code), row.Error.Detail, row.Error.ProviderCode
-		if row.Error.Code == expired {
+		switch row.Error.Code {
+		case expired:
 			f.Code = fault.ProviderTimeout
+		case deletedUnsent:
+			f.Code = fault.Conflict
 		}
 		if row.Error.Field != "" {
 			f.Fields = []fault.Field{{Field: row.Error.Field, Code: string(f.Code), Message: f.Detail}}

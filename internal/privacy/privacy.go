@@ -2,15 +2,16 @@
 // knows no room's rows: each room deletes and hands out its own.
 //
 // An erasure first cuts: in one transaction nothing finds or reaches the
-// person any more. Then the rooms delete, in an order in which each finds what
-// it needs, and the contact's row goes last. What is interrupted, a loop
-// finishes: the row is there as long as anything is left.
+// person any more, on any channel that was asked for. Then the rooms delete,
+// channel by channel, in an order in which each finds what it needs, and the
+// contact's row goes last. It goes on when the caller hangs up; what is
+// interrupted, a loop finishes: the row is there as long as anything is left.
 package privacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -75,6 +76,9 @@ func (s *Service) Loops() []Loop {
 	return []Loop{{Name: "erasing", Interval: 10 * time.Second, Run: s.resume}}
 }
 
+// erasePatience bounds the work of one request; the loop finishes what is left.
+const erasePatience = 10 * time.Minute
+
 type eraseRequest struct {
 	Account     ids.Account `path:"clientIdentifier"`
 	Contact     ids.Contact `path:"contactId"`
@@ -91,32 +95,39 @@ func (s *Service) erase(ctx context.Context, req *eraseRequest) (eraseAnswer, er
 	if err != nil {
 		return eraseAnswer{}, err
 	}
-	all := []contacts.Contact{found}
-	if req.AllChannels {
-		others, err := s.contacts.Elsewhere(ctx, found)
-		if err != nil {
-			return eraseAnswer{}, err
-		}
-		all = append(all, others...)
+	// Who asked may hang up: the person is to go all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), erasePatience)
+	defer cancel()
+	all, err := s.contacts.Cut(ctx, found.ID, req.AllChannels)
+	if err != nil {
+		return eraseAnswer{}, err
 	}
-	answer := eraseAnswer{ContactID: found.ID}
-	for _, contact := range all {
-		cut, err := s.contacts.Cut(ctx, contact.ID)
+	erased, err := s.finishAll(ctx, all)
+	return eraseAnswer{ContactID: found.ID, Erased: erased}, err
+}
+
+// finishAll deletes what the cuts of these contacts have left; one that fails does
+// not hold up the others.
+func (s *Service) finishAll(ctx context.Context, cut []contacts.Contact) (contacts.Erased, error) {
+	var total contacts.Erased
+	var failed []error
+	persons := make([]contacts.Person, 0, len(cut))
+	for _, row := range cut { // before anything goes: they may be one person, whose names go with the first
+		person, err := s.person(ctx, row)
 		if err != nil {
-			return answer, err
+			failed = append(failed, fmt.Errorf("erase contact %s: %w", row.ID, err))
+			continue
 		}
-		// Only now: what the contact got until the cut must go, too.
-		person, err := s.person(ctx, cut)
-		if err != nil {
-			return answer, err
-		}
+		persons = append(persons, person)
+	}
+	for _, person := range persons {
 		erased, err := s.finish(ctx, person)
-		answer.Erased.Add(erased)
+		total.Add(erased)
 		if err != nil {
-			return answer, err
+			failed = append(failed, fmt.Errorf("erase contact %s: %w", person.Contact, err))
 		}
 	}
-	return answer, nil
+	return total, errors.Join(failed...)
 }
 
 // finish deletes what the cut has left.
@@ -126,7 +137,7 @@ func (s *Service) finish(ctx context.Context, p contacts.Person) (contacts.Erase
 		erased, err := room.Erase(ctx, p)
 		total.Add(erased)
 		if err != nil {
-			return total, fmt.Errorf("erase contact %s: %w", p.Contact, err)
+			return total, err
 		}
 	}
 	erased, err := s.contacts.Remove(ctx, p)
@@ -134,21 +145,12 @@ func (s *Service) finish(ctx context.Context, p contacts.Person) (contacts.Erase
 	return total, err
 }
 
-// resume finishes erasures that were interrupted; one that fails does not hold
-// up the others.
+// resume finishes erasures that were interrupted.
 func (s *Service) resume(ctx context.Context) error {
 	rows, err := s.contacts.Unfinished(ctx)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		person, err := s.person(ctx, row)
-		if err == nil {
-			_, err = s.finish(ctx, person)
-		}
-		if err != nil {
-			slog.ErrorContext(ctx, "an erasure could not be finished", "contact_id", row.ID.String(), "error", err)
-		}
-	}
-	return nil
+	_, err = s.finishAll(ctx, rows)
+	return err
 }

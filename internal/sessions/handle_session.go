@@ -171,6 +171,11 @@ func (s *Service) transfer(ctx context.Context, req *transferRequest) (View, err
 	if req.Message != "" {
 		view.TransferMessageError = s.sayTransfer(ctx, row, req.Message)
 	}
+	if view.TransferMessageError != nil { // perhaps since the contact was erased: the answer would name it
+		if _, err := s.Find(ctx, row.ID); err != nil {
+			return View{}, err
+		}
+	}
 	return view, nil
 }
 
