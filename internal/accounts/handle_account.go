@@ -57,7 +57,8 @@ func (s *Service) update(ctx context.Context, req *updateRequest) (AccountView, 
 }
 
 // remove deletes an account that holds nothing any more: an account with
-// channels has conversations behind them. Rows of deleted channels go with it.
+// channels has conversations behind them. Rows of deleted channels go with it;
+// one whose device is still to be deleted goes with that, by the room of channels.
 // What hangs on it elsewhere goes first: while that fails, the account is there to
 // be deleted again.
 func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, error) {
@@ -73,8 +74,15 @@ func (s *Service) remove(ctx context.Context, req *accountRequest) (web.None, er
 		if err := s.empty(ctx, req.Account); err != nil {
 			return err
 		}
-		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs"), s.db.Collection("channels")} {
-			if _, err := rows.DeleteMany(ctx, bson.D{{Key: "accountId", Value: req.Account}}); err != nil {
+		channels, own := s.db.Collection("channels"), bson.E{Key: "accountId", Value: req.Account}
+		if _, err := channels.UpdateMany(ctx, bson.D{own, {Key: "link.wanted", Value: true}}, bson.D{{Key: "$set", Value: bson.D{{Key: "accountGone", Value: true}}}}); err != nil {
+			return err
+		}
+		if _, err := channels.DeleteMany(ctx, bson.D{own, {Key: "accountGone", Value: nil}}); err != nil {
+			return err
+		}
+		for _, rows := range []*mongo.Collection{s.keys, s.tags, s.db.Collection("platform_configs")} {
+			if _, err := rows.DeleteMany(ctx, bson.D{own}); err != nil {
 				return err
 			}
 		}

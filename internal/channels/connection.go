@@ -31,7 +31,7 @@ type connections struct {
 type held struct {
 	mu   sync.Mutex
 	conn providers.Conn
-	as   providers.Channel // what the adapter was told when it was opened
+	as   providers.Channel // what its adapter was told last
 	gone bool              // dropped: nobody will end what is opened here
 }
 
@@ -184,8 +184,8 @@ func closed(id ids.Channel, state providers.State) error {
 	return fault.New(fault.WhatsAppConnectionClosed, "Channel %s is %s. %s", id, state.Status, detail)
 }
 
-// open gives the connection that is held, or opens one where there is none or
-// what its adapter must know has changed.
+// open gives the connection that is held, or opens one where there is none.
+// Where what its adapter must know has changed, it is told, or another opened.
 func (s *Service) open(ctx context.Context, l loaded, adapter providers.Adapter) (providers.Conn, error) {
 	if l.unopened != nil {
 		return nil, fmt.Errorf("open channel %s: %w", l.ID, l.unopened)
@@ -204,6 +204,11 @@ func (s *Service) open(ctx context.Context, l loaded, adapter providers.Adapter)
 	if h.conn != nil && h.as == as {
 		return h.conn, nil
 	}
+	if adjuster, ok := h.conn.(providers.Adjuster); ok {
+		adjuster.Adjust(as)
+		h.as = as
+		return h.conn, nil
+	}
 	s.mu.Lock()
 	sink := s.sink
 	s.mu.Unlock()
@@ -219,8 +224,8 @@ func (s *Service) open(ctx context.Context, l loaded, adapter providers.Adapter)
 	return conn, nil
 }
 
-// sweep ends connections of channels that another server deleted, and opens
-// anew those whose credentials it changed.
+// sweep ends connections of channels that another server deleted, and lets
+// those go on with their credentials whose it changed.
 func (s *Service) sweep(ctx context.Context) error {
 	var errs []error
 	for _, id := range s.connections.ids() {

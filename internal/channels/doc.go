@@ -20,8 +20,9 @@
 // # Connections
 //
 // A connection to a provider that is asked by requests is opened when it is first
-// needed, kept, and opened anew when what its adapter sees of the channel has
-// changed, on this server or, within CacheFor, on another.
+// needed, and kept. When what its adapter sees of the channel has changed, on this
+// server or, within CacheFor, on another, it is told, and what is under way goes
+// on.
 //
 // # Devices
 //

@@ -62,7 +62,7 @@ func leaseName(id ids.Channel) string { return "device/" + id.String() }
 // told is what an adapter learns of a channel.
 func (s *Service) told(l loaded) providers.Channel {
 	return providers.Channel{
-		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(), Language: l.Settings.TemplateLanguage,
+		ID: l.ID, Account: l.Account, Identifier: l.Identifier, APIKey: l.secrets.APIKey.Reveal(),
 		PerSecond: int(l.Settings.MessagesPerSecond), MaxFile: l.Settings.MediaMaxBytes,
 	}
 }

@@ -109,7 +109,13 @@ func (s *Service) discardDevice(ctx context.Context, r row) error {
 			return err
 		}
 	}
-	_, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "live", Value: false}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "link", Value: ""}}}})
+	// The row of a channel whose account was deleted, too, was kept for this. That
+	// may happen just now: it is marked while its link stands, or deleted after.
+	dead := bson.D{{Key: "_id", Value: r.ID}, {Key: "live", Value: false}, {Key: "accountGone", Value: nil}}
+	res, err := s.rows.UpdateOne(ctx, dead, bson.D{{Key: "$unset", Value: bson.D{{Key: "link", Value: ""}}}})
+	if err == nil && res.MatchedCount == 0 {
+		_, err = s.rows.DeleteOne(ctx, bson.D{{Key: "_id", Value: r.ID}, {Key: "accountGone", Value: true}})
+	}
 	return err
 }
 

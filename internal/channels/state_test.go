@@ -271,6 +271,32 @@ func TestAConnectionIsKeptUntilWhatItSeesChanges(t *testing.T) {
 	<-d.opened[1].closed
 }
 
+// 360dialog's goes on: what is under way on it is not cut.
+func TestAConnectionThatCanFollowAChangeIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.id(w.createD360())
+	before, err := w.service.Conn(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.want(w.call("PATCH", "/"+id.String(), `{"settings":{"messagesPerSecond":1,"mediaMaxBytes":1000000},"credentials":{"apiKey":"wrong"}}`), 200)
+	w.report(id, "open", "") // whatever 360dialog says of that key
+	after, err := w.service.Conn(t.Context(), id)
+	if err != nil || after != before {
+		t.Fatalf("another connection: %v", err)
+	}
+	if _, err := after.(providers.HealthChecker).Health(t.Context()); providers.AsSendError(err).Reason != providers.ReasonInvalidToken {
+		t.Errorf("it asks with the old key: %v", err)
+	}
+	for to := range 2 {
+		wait := after.(providers.Pacer).Reserve(providers.Address{Kind: providers.KindPhone, Value: number})
+		if (wait > 0) != (to > 0) {
+			t.Errorf("send %d of a second waits %s", to, wait)
+		}
+	}
+}
+
 func TestASweepEndsWhatAnotherServerDeleted(t *testing.T) {
 	t.Parallel()
 	w, d, id := requestWorld(t)

@@ -14,8 +14,9 @@ import (
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
-// learnAddresses adds names that a contact did not have, and what to reply to.
-func (b *batch) learnAddresses(channel ids.Channel, plan *contactPlan, addresses []providers.Address) {
+// learnAddresses adds names that a contact did not have, and which of them all to
+// reply to.
+func (b *batch) learnAddresses(channel ids.Channel, plan *contactPlan, addresses []providers.Address, replyTo providers.Address) {
 	changed := false
 	for _, address := range addresses {
 		key := address.Key()
@@ -27,10 +28,14 @@ func (b *batch) learnAddresses(channel ids.Channel, plan *contactPlan, addresses
 		b.byIdentity[identity{channel, key}] = plan
 		changed = true
 	}
-	if first := addresses[0]; plan.replyTo != first {
-		plan.replyTo = first
-		plan.put("replyTo", first)
+	if plan.replyTo != replyTo {
+		plan.replyTo = replyTo
+		plan.put("replyTo", replyTo)
 		changed = true
+	}
+	if plan.isNew { // its row is still to be written, with all of this
+		plan.row.Addresses = append(plan.row.Addresses, plan.learned...)
+		plan.row.Identities, plan.row.ReplyTo, plan.learned = plan.keys, plan.replyTo, nil
 	}
 	if changed {
 		b.changeContact(plan)

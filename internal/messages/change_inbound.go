@@ -196,7 +196,11 @@ func (c *inboundChange) learn(b *batch, plan *contactPlan) error {
 	if plan.ignored || c.in.FromPhone {
 		return nil
 	}
-	b.learnAddresses(c.ch.ID, plan, c.addresses)
+	replyTo := c.addresses[0]
+	if c.in.Content.Type == providers.TypeSystem { // nobody wrote it, and it may name a number that is another's by now
+		replyTo = plan.replyTo
+	}
+	b.learnAddresses(c.ch.ID, plan, c.addresses, replyTo)
 	switch {
 	case c.in.Group != nil:
 		return b.learnGroup(c.ch, plan, *c.in.Group)

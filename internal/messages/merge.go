@@ -277,7 +277,22 @@ func (c *moveChange) apply(_ context.Context, b *batch) error {
 		return &mergeOrder{ch: c.ch, plans: found, addresses: all, move: &c.move}
 	}
 	if len(found) == 1 && !found[0].ignored {
-		b.learnAddresses(c.ch.ID, found[0], all)
+		b.learnAddresses(c.ch.ID, found[0], all, c.replyTo(found[0].replyTo))
 	}
 	return nil
+}
+
+// replyTo is what to reply to after the move, which was `before` so far: the new
+// name of that kind. Where there is none, the old one stands unless it was moved
+// away from.
+func (c *moveChange) replyTo(before providers.Address) providers.Address {
+	for _, address := range c.move.To {
+		if address.Kind == before.Kind {
+			return address
+		}
+	}
+	if before.IsZero() || slices.Contains(contacts.KeysOf(c.move.From), before.Key()) {
+		return c.move.To[0]
+	}
+	return before
 }

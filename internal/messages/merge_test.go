@@ -78,3 +78,57 @@ func TestANewNumberMergesNoTwoPeople(t *testing.T) {
 		w.invariants()
 	}
 }
+
+// Who moved is answered under the new name of the kind that was answered before;
+// what only tells of somebody, such as the system's message about a move, changes
+// nothing of that.
+func TestWhatIsAnsweredAfterAMove(t *testing.T) {
+	t.Parallel()
+	number := func(value string) providers.Address {
+		return providers.Address{Kind: providers.KindPhone, Value: value}
+	}
+	user := func(value string) providers.Address {
+		return providers.Address{Kind: providers.KindBSUID, Value: value}
+	}
+	type names = []providers.Address
+	old, fresh := number("5521988880321"), number("5521988880322")
+	first, second := user("BR.ANA1"), user("BR.ANA2")
+	for label, c := range map[string]struct {
+		said, from, to names
+		want           providers.Address
+	}{
+		"a new number":                          {names{old}, names{old}, names{fresh}, fresh},
+		"a new number and user id":              {names{old, first}, names{old, first}, names{second, fresh}, fresh},
+		"a new number of who hides it":          {names{first, old}, names{first}, names{fresh, second}, second},
+		"a new number, the old one not named":   {names{old, first}, names{first}, names{second, fresh}, fresh},
+		"a new user id beside the number":       {names{old, first}, names{first}, names{second, old}, old},
+		"a new user id alone":                   {names{old, first}, names{first}, names{second}, old},
+		"a new user id of who hides the number": {names{first}, names{first}, names{second}, second},
+		"a number that is hidden now":           {names{old}, names{old}, names{second}, second},
+	} {
+		w := newWorld(t)
+		w.accept(w.said("wamid.1", time.Now(), hello, c.said...))
+		w.accept(w.inbound(providers.ContactMoved{From: c.from, To: c.to}))
+		told := providers.Content{Type: providers.TypeSystem, System: &providers.System{Type: "user_changed_number"}}
+		w.accept(w.said("wamid.2", time.Now(), told, c.from...))
+		if all := w.contacts(); len(all) != 1 || all[0].ReplyTo != c.want {
+			t.Errorf("%s: the contacts are %+v, and %s is to be answered", label, all, c.want.Print())
+		}
+		w.invariants()
+	}
+}
+
+// What a batch tells of a person whom the same batch made a contact is kept.
+func TestANewContactLearnsAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	old, fresh := providers.Address{Kind: providers.KindPhone, Value: "5521988880331"}, providers.Address{Kind: providers.KindPhone, Value: "5521988880332"}
+	id := providers.Address{Kind: providers.KindBSUID, Value: "BR.ANA331"}
+	w.accept(w.said("wamid.1", time.Now(), hello, old), w.said("wamid.2", time.Now(), hello, old, id),
+		w.inbound(providers.ContactMoved{From: []providers.Address{old}, To: []providers.Address{fresh}}))
+	all := w.contacts()
+	if len(all) != 1 || all[0].ReplyTo != fresh || !slices.Equal(all[0].Addresses, []providers.Address{old, id, fresh}) || len(all[0].Identities) != 3 {
+		t.Errorf("the contacts are %+v", all)
+	}
+	w.invariants()
+}

@@ -28,7 +28,6 @@ type Channel struct {
 	Account    ids.Account
 	Identifier string // the number, digits only, as the operator wrote it
 	APIKey     string // the provider's credential; never logged
-	Language   string // the templates' default language, such as pt_BR
 	// PerSecond is how fast the number may send; 0: the adapter's default.
 	PerSecond int
 	// MaxFile is how many bytes a file that a message named may have; 0: as many
@@ -94,6 +93,14 @@ type Ending struct {
 	// Again is when it makes sense to open it anew without being asked; 0:
 	// only when the operator asks for it.
 	Again time.Duration
+}
+
+// Adjuster is a Conn that goes on when what its adapter was told of the channel
+// changes. One that is none is closed, and another opened in its place.
+type Adjuster interface {
+	// Adjust tells it anew. What is under way ends as it would have; what is
+	// asked of the provider from now on follows what it was told last.
+	Adjust(ch Channel)
 }
 
 // IDMaker is an Adapter whose provider lets the sender choose a message's id:

@@ -108,7 +108,7 @@ type StatusChanged struct {
 // ContactMoved tells that a person has a new number or a new stable id.
 type ContactMoved struct {
 	From      []Address // what the person was known by
-	To        []Address // what the person is known by now
+	To        []Address // what the person is known by now; what of From is told to stay is in it, too
 	Timestamp time.Time
 }
 

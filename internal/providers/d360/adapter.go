@@ -55,6 +55,7 @@ var (
 	_ providers.WebhookReceiver = (*Adapter)(nil)
 
 	_ providers.Conn           = (*Conn)(nil)
+	_ providers.Adjuster       = (*Conn)(nil)
 	_ providers.Pacer          = (*Conn)(nil)
 	_ providers.MediaFetcher   = (*Conn)(nil)
 	_ providers.TemplateLister = (*Conn)(nil)

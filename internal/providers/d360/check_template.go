@@ -95,7 +95,7 @@ func checkTemplateShape(ctx context.Context, out providers.Outbound) error {
 // it. Without a list, the provider decides.
 func (c *Conn) checkTemplate(ctx context.Context, out providers.Outbound) error {
 	name, language := out.Content.Name, out.Content.Language
-	found, certain := c.templates.find(ctx, name, language)
+	found, certain := c.current().templates.find(ctx, name, language)
 	if !certain {
 		return nil
 	}
@@ -141,7 +141,7 @@ func definitionsOf(t providers.Template) []definition {
 // VariableNames gives the names of the variables in a template's body, see
 // providers.TemplateReader.
 func (c *Conn) VariableNames(ctx context.Context, name, language string) []string {
-	found, _ := c.templates.find(ctx, name, language)
+	found, _ := c.current().templates.find(ctx, name, language)
 	for _, t := range found {
 		if t.Language != language || t.Format != named {
 			continue

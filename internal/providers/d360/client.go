@@ -44,12 +44,12 @@ func (c *Conn) do(req *http.Request) ([]byte, error) {
 // exchange makes one call and reads its answer. An error is a *SendError that
 // holds for a call that must not be repeated blindly; see repeatable for others.
 func (c *Conn) exchange(req *http.Request) ([]byte, error) {
-	leave, err := c.begin()
+	with, leave, err := c.begin()
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	resp, err := c.roundTrip(req)
+	resp, err := c.roundTrip(req, with.key)
 	if err != nil {
 		return nil, err
 	}
@@ -59,9 +59,9 @@ func (c *Conn) exchange(req *http.Request) ([]byte, error) {
 		err = errTooLong
 	}
 	if resp.StatusCode/100 != 2 {
-		return nil, c.refused(readAnswer(resp.StatusCode, resp.Header, body))
+		return nil, c.refused(with, readAnswer(resp.StatusCode, resp.Header, body))
 	}
-	c.worked(false)
+	c.worked(with, false)
 	if err != nil {
 		return nil, unreadable(err)
 	}
@@ -69,9 +69,9 @@ func (c *Conn) exchange(req *http.Request) ([]byte, error) {
 }
 
 // refused makes the error of a refusal and keeps what it says of the channel.
-func (c *Conn) refused(a answer) *providers.SendError {
+func (c *Conn) refused(with *keyed, a answer) *providers.SendError {
 	e := a.sendError()
-	c.failed(e)
+	c.failed(with, e)
 	return e
 }
 
@@ -85,13 +85,13 @@ func unreadable(err error) *providers.SendError {
 	}
 }
 
-// roundTrip makes the call with the channel's key. It knows whether the
+// roundTrip makes the call with a key of the channel's. It knows whether the
 // provider can have seen the request: only then is a failure "perhaps done".
-func (c *Conn) roundTrip(req *http.Request) (*http.Response, error) {
+func (c *Conn) roundTrip(req *http.Request, key string) (*http.Response, error) {
 	var begun atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { begun.Store(true) }}
 	req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
-	req.Header.Set(keyHeader, c.channel.APIKey)
+	req.Header.Set(keyHeader, key)
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.adapter.client.Do(req)
 	if err == nil {

@@ -37,7 +37,7 @@ func (r *reading) message(e element[message], people []contact, valueErrors list
 		r.problem(at, errNoSender)
 		return
 	case m.Type == "system":
-		r.moved(m, from)
+		defer r.moved(m, from) // after the message: who is new moves, too
 		if m.ID == "" {
 			return
 		}
@@ -223,7 +223,15 @@ func (r *reading) moved(m message, from providers.Party) {
 	if previous := address(body.PreviousUserID); !previous.IsZero() {
 		old = with(old, previous)
 	}
-	r.move(old, addresses(tolerant.First(body.NewWaID, body.WaID), body.UserID), m.Timestamp.Time())
+	to := addresses(tolerant.First(body.NewWaID, body.WaID), body.UserID)
+	if body.Type == "user_changed_user_id" && body.NewWaID == "" && body.WaID == "" { // the phone stays
+		for _, a := range from.Addresses {
+			if a.Kind == providers.KindPhone {
+				to = with(to, a)
+			}
+		}
+	}
+	r.move(old, to, m.Timestamp.Time())
 }
 
 // move adds a ContactMoved unless it would say nothing.

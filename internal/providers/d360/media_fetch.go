@@ -63,7 +63,8 @@ func (c *Conn) lookUp(ctx context.Context, id string) (string, error) {
 	if id == "." || id == ".." || len(id) > maxID {
 		return "", lost("The file's id makes no sense.")
 	}
-	if wait := c.lookups.closed(); wait > 0 {
+	lookups := c.current().lookups
+	if wait := lookups.closed(); wait > 0 {
 		return "", &providers.SendError{
 			Reason: providers.ReasonRateLimited, Retryable: true, RetryAfter: wait,
 			Detail: "Too many of this number's files could not be found within the hour; 360dialog would close the endpoint.",
@@ -75,7 +76,7 @@ func (c *Conn) lookUp(ctx context.Context, id string) (string, error) {
 	if err := c.getJSON(ctx, url.PathEscape(id), nil, &found); err != nil {
 		e := providers.AsSendError(err)
 		if e.Reason != providers.ReasonUnavailable && e.Reason != providers.ReasonConnectionClosed {
-			c.lookups.add()
+			lookups.add()
 		}
 		return "", fileError(e)
 	}
@@ -94,13 +95,13 @@ func (c *Conn) download(ctx context.Context, address string) (io.ReadCloser, err
 		moving.stop()
 		return nil, lost("The file's address makes no sense.")
 	}
-	leave, err := c.begin()
+	with, leave, err := c.begin()
 	if err != nil {
 		moving.stop()
 		return nil, err
 	}
 	defer leave()
-	resp, err := c.roundTrip(req)
+	resp, err := c.roundTrip(req, with.key)
 	if err != nil {
 		moving.stop()
 		return nil, fileError(providers.AsSendError(repeatable(err)))
@@ -111,7 +112,7 @@ func (c *Conn) download(ctx context.Context, address string) (io.ReadCloser, err
 	defer moving.stop()
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, 64*kib)) // a refusal's text is worth having, not worth failing for
-	return nil, fileError(providers.AsSendError(repeatable(c.refused(readAnswer(resp.StatusCode, resp.Header, body)))))
+	return nil, fileError(providers.AsSendError(repeatable(c.refused(with, readAnswer(resp.StatusCode, resp.Header, body)))))
 }
 
 // fileError is the error of a fetch: what would be a wrong message is a file

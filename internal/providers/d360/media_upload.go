@@ -75,14 +75,15 @@ func (u *uploads) forget(id ids.Media) {
 // mediaID gives the provider's id of a file, uploading it when there is none;
 // cached tells which.
 func (c *Conn) mediaID(ctx context.Context, m *providers.OutboundMedia) (id string, cached bool, err error) {
-	if id, ok := c.uploads.find(m.ID); ok {
+	uploads := c.current().uploads // not those of a key that comes meanwhile
+	if id, ok := uploads.find(m.ID); ok {
 		return id, true, nil
 	}
 	id, err = c.upload(ctx, m)
 	if err != nil {
 		return "", false, err
 	}
-	c.uploads.keep(m.ID, id)
+	uploads.keep(m.ID, id)
 	return id, false, nil
 }
 

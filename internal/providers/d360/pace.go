@@ -86,13 +86,14 @@ type pair struct {
 
 // pacer keeps a channel below the limits of its number and of each recipient.
 type pacer struct {
-	now          func() time.Time
-	number, pair rate
+	now  func() time.Time
+	pair rate
 
-	mu    sync.Mutex
-	spent time.Time
-	held  time.Time
-	pairs *lru.LRU[string, pair]
+	mu     sync.Mutex
+	number rate
+	spent  time.Time
+	held   time.Time
+	pairs  *lru.LRU[string, pair]
 }
 
 func newPacer(p Pace, now func() time.Time) *pacer {
@@ -102,10 +103,22 @@ func newPacer(p Pace, now func() time.Time) *pacer {
 	}
 	return &pacer{
 		now:    now,
-		number: newRate(time.Duration(float64(time.Second)/p.PerSecond), p.Burst),
+		number: p.number(),
 		pair:   newRate(p.PairEvery, p.PairBurst),
 		pairs:  pairs,
 	}
+}
+
+// adjust changes how fast the number may send; what it has spent stands.
+func (p *pacer) adjust(to Pace) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.number = to.number()
+}
+
+// number is the limit of all that a number sends.
+func (p Pace) number() rate {
+	return newRate(time.Duration(float64(time.Second)/p.PerSecond), p.Burst)
 }
 
 // Reserve gives 0 and takes a place when a send to this address may go now;

@@ -82,8 +82,8 @@ func TestReceiveMoves(t *testing.T) {
 			Label: "a new number",
 			Body:  inMessage(`"type":"system","system":{"type":"user_changed_number","wa_id":"4915100000002","body":"User changed number"}`),
 			Want: []providers.InboundPayload{
-				providers.ContactMoved{From: []providers.Address{anna}, To: []providers.Address{phoneAddress("4915100000002")}, Timestamp: msgTime},
 				system(providers.System{Type: "user_changed_number", Body: "User changed number", NewIdentifier: "4915100000002"}),
+				providers.ContactMoved{From: []providers.Address{anna}, To: []providers.Address{phoneAddress("4915100000002")}, Timestamp: msgTime},
 			},
 		},
 		{
@@ -99,9 +99,16 @@ func TestReceiveMoves(t *testing.T) {
 			Body: envelope(`"messages":[{"id":"wamid.A","timestamp":"1760000000","type":"system",
 				"system":{"type":"user_changed_user_id","user_id":"CO.NEW","previous_user_id":"CO.OLD"}}]`),
 			Want: []providers.InboundPayload{
-				providers.ContactMoved{From: []providers.Address{bsuid("CO.OLD")}, To: []providers.Address{bsuid("CO.NEW")}, Timestamp: msgTime},
 				newUser,
+				providers.ContactMoved{From: []providers.Address{bsuid("CO.OLD")}, To: []providers.Address{bsuid("CO.NEW")}, Timestamp: msgTime},
 			},
+		},
+		{
+			Label: "a new user id beside the phone",
+			Body: envelope(`"messages":[{"from":"4915100000001","from_user_id":"CO.OLD","timestamp":"1760000000","type":"system",
+				"system":{"type":"user_changed_user_id","user_id":"CO.NEW"}}]`),
+			Want: []providers.InboundPayload{providers.ContactMoved{
+				From: []providers.Address{anna, bsuid("CO.OLD")}, To: []providers.Address{bsuid("CO.NEW"), anna}, Timestamp: msgTime}},
 		},
 		{
 			Label: "the same number in another writing moves nobody",

@@ -26,8 +26,8 @@ func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Rece
 		return receipt, err
 	}
 	c.adapter.logger.WarnContext(ctx, "file refused, uploading it once more",
-		"channel_id", c.channel.ID.String(), "message_id", out.ID.String(), "media_id", out.Media.ID.String())
-	c.uploads.forget(out.Media.ID)
+		"channel_id", c.id.String(), "message_id", out.ID.String(), "media_id", out.Media.ID.String())
+	c.current().uploads.forget(out.Media.ID)
 	if mediaID, _, err = c.mediaID(ctx, out.Media); err != nil {
 		return providers.Receipt{}, err
 	}
@@ -56,7 +56,7 @@ func (c *Conn) post(ctx context.Context, out providers.Outbound, mediaID string)
 		return providers.Receipt{}, e
 	}
 	c.pacer.taken(out.To)
-	c.worked(true)
+	c.worked(c.current(), true)
 	return readReceipt(text)
 }
 

@@ -30,7 +30,7 @@ func open(t *testing.T, client *http.Client, baseURL string) providers.Conn {
 
 func openWith(t *testing.T, o d360.Options) *d360.Conn {
 	t.Helper()
-	conn, err := d360.New(o).Open(context.Background(), providers.Channel{APIKey: testKey, Language: "pt_BR"}, nil)
+	conn, err := d360.New(o).Open(context.Background(), providers.Channel{APIKey: testKey}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,7 @@ type wireTemplate struct {
 // Templates lists all of the number's templates as 360dialog knew them at most
 // age ago, or five seconds: it is asked no more often.
 func (c *Conn) Templates(ctx context.Context, age time.Duration) ([]providers.Template, error) {
-	return c.templates.all(ctx, age)
+	return c.current().templates.all(ctx, age)
 }
 
 // askTemplates lists all of the number's templates as 360dialog knows them now.
@@ -109,8 +109,7 @@ type templateCache struct {
 	ask func(context.Context) ([]providers.Template, error)
 	now func() time.Time
 
-	life context.Context // ends with stop
-	stop context.CancelFunc
+	life context.Context // of the asking
 
 	mu     sync.Mutex
 	list   []providers.Template
@@ -121,10 +120,8 @@ type templateCache struct {
 	asking chan struct{} // closed when the ask under way has ended; nil: none is
 }
 
-func newTemplateCache(ask func(context.Context) ([]providers.Template, error), now func() time.Time) *templateCache {
-	t := &templateCache{ask: ask, now: now}
-	t.life, t.stop = context.WithCancel(context.Background())
-	return t
+func newTemplateCache(life context.Context, ask func(context.Context) ([]providers.Template, error), now func() time.Time) *templateCache {
+	return &templateCache{life: life, ask: ask, now: now}
 }
 
 // all gives the whole list, asking for it when it is older than age.
