@@ -107,6 +107,26 @@ func TestConnectAnswersWithTheCode(t *testing.T) {
 	})
 }
 
+// codesOver is a room whose connection shows no QR code any more until it is begun
+// anew.
+type codesOver struct{ *room }
+
+func (r *codesOver) Restart(context.Context, ids.Channel) error {
+	r.pairing = &channels.Pairing{QR: "2@y"}
+	return nil
+}
+
+func TestQRCodesThatAreOverBeginAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &codesOver{&room{status: providers.StatusQR}}
+		p, err := New(Options{Channels: r, Now: time.Now}).pairing(admitted(t), ids.New[ids.Channel]())
+		if err != nil || p.QR != "2@y" {
+			t.Errorf("%+v, %v", p, err)
+		}
+	})
+}
+
 func TestAHolderThatDoesNotAnswerIsATimeout(t *testing.T) {
 	t.Parallel()
 	for kind := range steps(nil) {

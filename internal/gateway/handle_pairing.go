@@ -77,6 +77,10 @@ func given(text string) *string {
 	return &text
 }
 
+// codelessMost is how often a connection that shows QR codes is looked at without
+// one before it is begun anew.
+const codelessMost = 30
+
 // pairing begins to link a number, where that was not begun, and gives what a
 // phone can scan.
 func (s *Service) pairing(ctx context.Context, id ids.Channel) (channels.Pairing, error) {
@@ -85,7 +89,7 @@ func (s *Service) pairing(ctx context.Context, id ids.Channel) (channels.Pairing
 	}
 	waiting, cancel := context.WithTimeout(ctx, settleMost)
 	defer cancel()
-	for {
+	for looks := 1; ; looks++ {
 		ch, _, err := s.channels.Now(ctx, id)
 		if err != nil {
 			return channels.Pairing{}, err
@@ -95,6 +99,12 @@ func (s *Service) pairing(ctx context.Context, id ids.Channel) (channels.Pairing
 			p, ok, err := s.channels.Pairing(ctx, id)
 			if err != nil || ok {
 				return p, err
+			}
+			if looks == codelessMost && ch.State.Status == providers.StatusQR {
+				// Its QR codes are over; it is there for a code that was given to be typed.
+				if err := s.channels.Restart(ctx, id); err != nil {
+					return channels.Pairing{}, err
+				}
 			}
 		case providers.StatusOpen:
 			return channels.Pairing{}, linkedAlready(id)

@@ -186,14 +186,10 @@ func (c *Conn) tellAgain(payloads []providers.InboundPayload) (left []providers.
 		case c.ctx.Err() != nil:
 			return payloads
 		case try == tellSentTries:
-			c.logger.Warn("the sink refused what was sent; the chats lack it", "messages", len(payloads), "error", err)
+			c.logger.Warn("the sink goes on refusing what it is told of chats; they lack it", "payloads", len(payloads), "error", err)
 			return nil
 		}
-		timer := time.NewTimer(pause(c.options, try))
-		select {
-		case <-timer.C:
-		case <-c.ctx.Done():
-			timer.Stop()
+		if !c.rest(pause(c.options, try)) {
 			return payloads
 		}
 	}

@@ -35,8 +35,11 @@ type Conn struct {
 	keeper  store.DeviceContainer // of device, which the client changes
 	proof   store.SessionStore    // of device, to ask whether it is still ours
 	known   store.ContactStore    // of device, to read names from
+	noted   store.EventBuffer     // of device, to note what is left to tell
 	holding *devicestore.Holding
 	trace   *trace
+	// turn has room for one: the message of ours that goes out, see post.
+	turn    chan struct{}
 	numbers *directory
 	pace    *rate.Limiter
 
@@ -45,10 +48,12 @@ type Conn struct {
 	marks   *mailbox[mark]
 	late    *mailbox[lateNews]
 	groups  *mailbox[types.JID] // EmptyJID: all
-	history *mailbox[historyNotice]
-	sent    *mailbox[providers.InboundPayload]
-	asked   *questions
-	changes *mailbox[stateChange]
+	history *mailbox[historyPiece]
+	// historyLeft is what of it was not told yet.
+	historyLeft historyLeft
+	sent        *mailbox[providers.InboundPayload]
+	asked       *questions
+	changes     *mailbox[stateChange]
 	// unfetched are collections of what the account's devices share that could not
 	// be read right after a change.
 	unfetched *mailbox[appstate.WAPatchName]
@@ -106,9 +111,9 @@ var errClosed = errors.New("the connection was closed here")
 func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 	c := &Conn{
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
-		trace: newTrace(o.Now), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
+		trace: newTrace(o.Now), turn: make(chan struct{}, 1), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
 		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks), late: newBoundedMailbox[lateNews](mostLate),
-		groups: newMailbox[types.JID](), history: newMailbox[historyNotice](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unfetched: newMailbox[appstate.WAPatchName](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
+		groups: newMailbox[types.JID](), history: newMailbox[historyPiece](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unfetched: newMailbox[appstate.WAPatchName](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
 	}
 	// Nothing of the call that opened it but its end reaches the connection.
@@ -129,7 +134,7 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 	c.keeper, c.proof, c.life.named = c.device.Container, c.device.Sessions, c.device.PushName != ""
 	c.chatSettings, _ = c.device.ChatSettings.(chatSettings)
 	c.timers, _ = c.device.ChatSettings.(chatTimers)
-	c.known = c.device.Contacts
+	c.known, c.noted = c.device.Contacts, c.device.EventBuffer
 	c.own, c.ownLID = c.device.GetJID(), c.device.GetLID()
 	c.called = called{name: c.device.PushName, business: c.device.BusinessName, platform: c.device.Platform}
 	if whole, ok := c.device.AppState.(wholeStates); ok {

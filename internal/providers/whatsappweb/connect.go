@@ -27,6 +27,18 @@ func pause(o Options, n int) time.Duration {
 	return most/2 + rand.N(most/2+1)
 }
 
+// rest waits; false: the connection ended before.
+func (c *Conn) rest(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-c.ctx.Done():
+		return false
+	}
+}
+
 // connect opens a connection; what comes of it comes as signals. One that did
 // not is a signal too.
 func (c *Conn) connect() {
@@ -35,7 +47,6 @@ func (c *Conn) connect() {
 	if !c.still() {
 		return
 	}
-	c.trace.fresh()
 	// The context lives as long as the connection, so that opening it needs a
 	// limit of its own.
 	ctx, cancel := context.WithCancel(c.ctx)
@@ -44,6 +55,7 @@ func (c *Conn) connect() {
 	err := c.client.ConnectContext(ctx)
 	if err == nil {
 		c.sockets.made.Add(1)
+		c.trace.fresh()
 	}
 	switch {
 	case err == nil && limit.Stop():

@@ -31,11 +31,12 @@
 // long as it takes; what panics here each time is given up, and the sink is told
 // that there was a message, without its content.
 //
-// One thing does not come again: that there was a message to be seen once, which
-// WhatsApp keeps from linked devices. The client acknowledges its placeholder
-// before the sink is asked. The sink is asked until it takes it or the connection
-// ends, and once more then; a server that crashes in between, or stops while the
-// sink refuses, loses that placeholder, and only that.
+// Two things do not come again: that there was a message to be seen once, which
+// WhatsApp keeps from linked devices, and what the account's phone repeats of a
+// message that could not be decrypted. The client acknowledges both whatever the
+// sink says. The sink is asked until it takes it or the connection ends, and once
+// more then; a server that crashes in between, or stops while the sink refuses,
+// loses that message, and only that.
 //
 // History is read for the names and keys that come with it. Its chats go to the
 // sink with as many messages as Options says; what else is done to chats, here

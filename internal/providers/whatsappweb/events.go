@@ -27,12 +27,15 @@ func (c *Conn) handle(e any) (taken bool) {
 	}
 	defer c.handlers.leave()
 	payloads, err := c.read(e)
+	if err == nil {
+		err = c.noteHistory(e)
+	}
 	if err == nil && len(payloads) > 0 {
 		err = c.accept(c.ctx, payloads...)
 	}
 	switch {
 	case err == nil:
-	case acknowledgedBefore(e):
+	case comesOnce(e):
 		c.keepFor(e, payloads, err)
 		return true
 	default:
@@ -67,18 +70,19 @@ func (c *Conn) refused() {
 		return
 	}
 	if now.Sub(l.refusedAt) > c.options.PauseMost+steady {
-		l.refusals = 0
+		c.troubles.begin()
 	}
 	l.resetting, l.refusedAt = true, now
-	l.reset.Reset(pause(c.options, l.refusals))
-	l.refusals++
+	l.reset.Reset(pause(c.options, c.troubles.again()))
 }
 
 // ask resets the connection for what the sink refused; while there is none, the
-// next login does it.
+// next login does it. Nothing is wrong with the connection: that it goes makes the
+// pause before the next no longer.
 func (c *Conn) ask() {
 	c.life.resetting = false
 	if c.State().Status == open {
+		c.life.tries = 0
 		c.hang("the sink refused something")
 	}
 }
@@ -156,9 +160,6 @@ func (c *Conn) dispatch(e any) []providers.InboundPayload {
 
 // message leaves out what the account's own devices say among themselves.
 func (c *Conn) message(e *events.Message) []providers.InboundPayload {
-	if n := e.Message.GetProtocolMessage().GetHistorySyncNotification(); n != nil && e.Info.IsFromMe {
-		c.history.put(n)
-	}
 	if e.Info.Category == "peer" {
 		return nil
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"go.mau.fi/whatsmeow"
-	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/proto/waHistorySync"
 	"go.mau.fi/whatsmeow/proto/waWeb"
 	"go.mau.fi/whatsmeow/types"
@@ -27,39 +26,67 @@ const (
 	toldAtOnce = 2000
 )
 
-// historyNotice says that the phone has put history up for the device.
-type historyNotice = *waE2E.HistorySyncNotification
-
 // readHistory reads what the phone puts up after a pairing, and what it was asked
 // for: the client keeps the names, addresses and secrets that come with it, the
 // chats go to the sink or to who asked.
 func (c *Conn) readHistory() {
+	c.resumeHistory()
 	for {
 		select {
 		case <-c.history.rung():
 		case <-c.ctx.Done():
 			return
 		}
-		notices := c.history.takeAll()
+		pieces := c.history.takeAll()
 		// Somebody waits for an answer.
-		slices.SortStableFunc(notices, func(a, b historyNotice) int {
-			return cmp.Compare(b.GetPeerDataRequestSessionID(), a.GetPeerDataRequestSessionID())
+		slices.SortStableFunc(pieces, func(a, b historyPiece) int {
+			return cmp.Compare(b.notice.GetPeerDataRequestSessionID(), a.notice.GetPeerDataRequestSessionID())
 		})
-		for _, n := range notices {
-			if c.ctx.Err() != nil {
-				return
-			}
-			history, err := c.client.DownloadHistorySync(c.ctx, n, true)
-			if err != nil {
-				c.logger.Info("reading WhatsApp history failed; messages, names and keys that came with it are missing", "error", err)
-				continue
-			}
-			c.tellHistory(n, history)
-			if err := c.client.DeleteMedia(c.ctx, whatsmeow.MediaHistory, n.GetDirectPath(), n.GetFileEncSHA256(), n.GetEncHandle()); err != nil {
-				c.logger.Debug("deleting WhatsApp history that was read failed", "error", err)
-			}
+		for _, p := range pieces {
+			c.readPiece(p)
 		}
 	}
+}
+
+// readPiece reads and tells one piece of history. What the end of the connection
+// breaks off is left to the next owner.
+func (c *Conn) readPiece(p historyPiece) {
+	if c.until(c.ctx, isOpen) != nil {
+		return
+	}
+	n := p.notice
+	history, err := c.client.DownloadHistorySync(c.ctx, n, true)
+	if err != nil {
+		c.readLater(p, err)
+		return
+	}
+	if !c.tellHistory(n, history) {
+		return
+	}
+	c.historyDone(n)
+	if err := c.client.DeleteMedia(c.ctx, whatsmeow.MediaHistory, n.GetDirectPath(), n.GetFileEncSHA256(), n.GetEncHandle()); err != nil {
+		c.logger.Debug("deleting WhatsApp history that was read failed", "error", err)
+	}
+}
+
+// readLater has a piece of history read again after a pause, unless it is gone or
+// that failed too often.
+func (c *Conn) readLater(p historyPiece, err error) {
+	if c.ctx.Err() != nil {
+		return
+	}
+	p.tries++
+	if isGone(err) || p.tries == historyTries {
+		c.logger.Warn("reading WhatsApp history failed; messages, names and keys that came with it are missing", "tries", p.tries, "error", err)
+		c.historyDone(p.notice)
+		return
+	}
+	c.logger.Info("reading WhatsApp history failed; it is tried again", "tries", p.tries, "error", err)
+	c.workers.Go(func() {
+		if c.rest(pause(c.options, p.tries-1)) {
+			c.history.put(p)
+		}
+	})
 }
 
 // toldBy are the kinds of history that tell how chats are.
@@ -68,18 +95,19 @@ var toldBy = map[waHistorySync.HistorySync_HistorySyncType]bool{
 }
 
 // tellHistory gives a piece of history to who asked for it, else to the sink. An
-// answer that nobody waits for any more is dropped.
-func (c *Conn) tellHistory(n historyNotice, history *waHistorySync.HistorySync) {
+// answer that nobody waits for any more is dropped. False: the connection ended
+// before.
+func (c *Conn) tellHistory(n historyNotice, history *waHistorySync.HistorySync) bool {
 	if history.GetSyncType() == waHistorySync.HistorySync_ON_DEMAND {
 		c.asked.answer(n.GetPeerDataRequestSessionID(), history)
-		return
+		return true
 	}
 	if !toldBy[history.GetSyncType()] {
-		return
+		return true
 	}
 	c.learnTimers(history)
 	if !c.tellsChats() {
-		return
+		return true
 	}
 	defer c.sent.put(settingsDue{})
 	synced, messages := providers.ChatsSynced{}, 0
@@ -90,11 +118,12 @@ func (c *Conn) tellHistory(n historyNotice, history *waHistorySync.HistorySync) 
 		if len(synced.Chats) < chatsAtOnce && messages < toldAtOnce && i < len(history.GetConversations())-1 || len(synced.Chats) == 0 {
 			continue
 		}
-		if err := c.accept(c.ctx, synced); err != nil && c.ctx.Err() == nil {
-			c.logger.Warn("the sink refused chats of the WhatsApp history; they are missing", "chats", len(synced.Chats), "error", err)
+		if left := c.tellAgain([]providers.InboundPayload{synced}); len(left) > 0 {
+			return false
 		}
 		synced, messages = providers.ChatsSynced{}, 0
 	}
+	return true
 }
 
 // chatTold reads a chat of a history; false for one that is none of ours.
@@ -237,7 +266,7 @@ func (c *Conn) Older(ctx context.Context, chat providers.Address, before Anchor,
 	id := c.client.GenerateMessageID()
 	answered, over := c.asked.expect(id)
 	defer over()
-	if _, err := c.client.SendMessage(ctx, c.self(), request, whatsmeow.SendRequestExtra{ID: id, Peer: true, Timeout: c.options.AckLimit}); err != nil {
+	if _, _, err := c.post(ctx, c.self(), request, whatsmeow.SendRequestExtra{ID: id, Peer: true}); err != nil {
 		return Past{}, c.askError(fmt.Errorf("ask the phone for earlier messages: %w", err))
 	}
 	select {

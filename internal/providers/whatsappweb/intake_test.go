@@ -3,10 +3,12 @@ package whatsappweb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"go.mau.fi/whatsmeow/types/events"
 
@@ -89,6 +91,52 @@ func TestAViewOnceMessageIsStoredAtTheEnd(t *testing.T) {
 	w.must(l.Close(t.Context()))
 	if m := l.message(id); m.Content.Kind != "view_once" {
 		t.Errorf("got %+v", m.Content)
+	}
+}
+
+// What the phone repeats of a message is acknowledged whatever becomes of it, so
+// that it never comes again: the sink is asked until it takes it.
+func TestTheSinkRefusesWhatThePhoneRepeats(t *testing.T) {
+	t.Parallel()
+	var log logLines
+	w := newWorld(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	login := l.logins()
+	refuse, _ := failing(3)
+	l.sink.refusing(refuse)
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "unavailable"}})
+	id := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "repetida"})
+	if m := l.message(id); m.Content.Text != "repetida" || m.From.Addresses[0] != phoneOf(friend) {
+		t.Errorf("got %+v", m)
+	}
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "depois"}))
+	l.settled()
+	if n := count(l.sink, func(m providers.MessageReceived) bool { return m.ID == id }); n != 1 {
+		t.Errorf("it came %d times", n)
+	}
+	if n := log.about(id, "came again, whole"); n != 1 {
+		t.Errorf("the log tells %d times that it came", n)
+	}
+	if now := l.logins(); now != login {
+		t.Errorf("the connection was made anew for nothing: %d logins, then %d", login, now)
+	}
+}
+
+// Messages succeed in between: each that is refused comes again as soon as the
+// first did. Pauses that grew would take hours here.
+func TestRefusalsInBetweenAreTriedSoon(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) { o.PauseMost = time.Hour })
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	for i := range 14 {
+		refuse, _ := failing(1)
+		l.sink.refusing(refuse)
+		l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: fmt.Sprint("recusada ", i)}))
+		l.waitOpen()
+		l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: fmt.Sprint("aceita ", i)}))
+		l.settled()
 	}
 }
 

@@ -2,7 +2,6 @@ package whatsappweb
 
 import (
 	"context"
-	"time"
 
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
@@ -10,31 +9,35 @@ import (
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
-// mostLate bounds what waits here for the sink. Each is a message without its
-// content.
+// mostLate bounds what waits here for the sink: messages that could not be
+// delivered as others are, which are few.
 const mostLate = 10_000
 
 // lateNews is what the sink refused of an event that does not come again.
 type lateNews struct {
+	event    any
 	messages []types.MessageID
 	payloads []providers.InboundPayload
 }
 
-// acknowledgedBefore tells whether the client acknowledges an event before anybody
-// is asked for it, whatever the answer: the placeholders of messages.
-func acknowledgedBefore(e any) bool {
-	_, is := e.(*events.UndecryptableMessage)
-	return is
+// comesOnce tells whether WhatsApp has the acknowledgement of an event whatever
+// becomes of it here: the placeholders of messages, and what the phone repeats of
+// such, since the client acknowledges the phone's answer as a whole.
+func comesOnce(e any) bool {
+	switch e := e.(type) {
+	case *events.UndecryptableMessage:
+		return true
+	case *events.Message:
+		return e.UnavailableRequestID != ""
+	}
+	return false
 }
 
 // keepFor keeps what the sink refused of such an event, for storeLate.
 func (c *Conn) keepFor(e any, payloads []providers.InboundPayload, err error) {
-	if len(payloads) == 0 { // reading it panicked, which was told
-		return
-	}
 	_, messages := keyOf(e)
-	c.logger.Warn("the sink refused the placeholder of a message; it is asked until it takes it", "message_ids", messages, "times", 1, "error", err)
-	c.late.put(lateNews{messages: messages, payloads: payloads})
+	c.logger.Warn("the sink refused a message that WhatsApp does not deliver again; it is asked until it takes it", "message_ids", messages, "times", 1, "error", err)
+	c.late.put(lateNews{event: e, messages: messages, payloads: payloads})
 }
 
 // storeLate asks the sink for what it refused of such events, in turn, until it
@@ -65,7 +68,7 @@ func (c *Conn) storeLast() {
 	defer cancel()
 	for _, news := range c.late.takeAll() {
 		if err := c.accept(ctx, news.payloads...); err != nil {
-			c.logger.Error("the placeholder of a message that only its phone shows was never stored, and WhatsApp does not deliver it again; look at the phone",
+			c.logger.Error("a message that only its phone shows was never stored, and WhatsApp does not deliver it again; look at the phone",
 				"message_ids", news.messages, "error", err)
 		}
 	}
@@ -74,22 +77,18 @@ func (c *Conn) storeLast() {
 // acceptAtLast repeats until the sink has it; false: the connection ended before.
 func (c *Conn) acceptAtLast(news lateNews) bool {
 	for tries := 0; ; tries++ {
-		timer := time.NewTimer(pause(c.options, tries))
-		select {
-		case <-timer.C:
-		case <-c.ctx.Done():
-			timer.Stop()
+		if !c.rest(pause(c.options, tries)) {
 			return false
 		}
 		err := c.accept(c.ctx, news.payloads...)
 		if err == nil {
-			c.unread.note(news.payloads)
+			c.learn(news.event, news.payloads)
 			return true
 		}
 		if c.ctx.Err() != nil {
 			return false
 		}
-		c.logger.Warn("the sink refused the placeholder of a message again; it is asked until it takes it",
+		c.logger.Warn("the sink refused a message again that WhatsApp does not deliver again; it is asked until it takes it",
 			"message_ids", news.messages, "times", tries+2, "error", err)
 	}
 }

@@ -17,13 +17,14 @@ type life struct {
 	dialled      time.Time     // when the login began; zero: none is under way
 	evicted      []time.Time   // when another connection took the place of ours
 	deafness     time.Duration // after so long with nothing but pongs, it is made anew
-	refusals     int           // of the sink, lately
-	refusedAt    time.Time     // the last of them
+	refusedAt    time.Time     // when the sink refused something last
 	resetting    bool          // a reset for them is due
 	codes        []string      // to be shown yet
 	current      string        // the code that is shown
 	currentUntil time.Time
 	shown        int            // codes, over all offers
+	codeUntil    time.Time      // when the code to be typed that was given last lapses
+	codeWaits    bool           // it alone keeps the pairing: the QR codes are over
 	synced       bool           // the groups, once
 	named        bool           // the client knows the account's name
 	present      bool           // the presence, on this connection
@@ -167,6 +168,7 @@ func (c *Conn) act(what act, s signal) {
 		c.hang(s.detail)
 	case showCodes:
 		l.codes, l.dialled = s.codes, time.Time{}
+		l.codeUntil = time.Time{} // a code that was typed was of the connection before
 		c.nextCode()
 	case await:
 		l.codes = nil

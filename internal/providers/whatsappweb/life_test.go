@@ -371,6 +371,20 @@ func TestTheLoginHangs(t *testing.T) {
 	w.hits(slow, 1)
 }
 
+// Nothing at all is heard from a login: it is given up long before one that is
+// only slow.
+func TestTheLoginIsSilent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) { o.Silence = 1500 * time.Millisecond })
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone}, Times: 2, Fault: whatsapp.Fault{Kind: "drop_pings"}})
+	mute := w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Type: "passive"}, Times: 1, Fault: whatsapp.Fault{Kind: "iq_silent"}})
+	w.must(w.s.Cut(owner.Phone, 0, ""))
+	w.hits(mute, 1)
+	l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "oi"}))
+}
+
 // What a contact's device could not decrypt, it asks for again; that is answered
 // from the store, though the message was sent in an earlier life.
 func TestRetryAfterARestart(t *testing.T) {

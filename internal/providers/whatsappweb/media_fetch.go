@@ -26,7 +26,8 @@ const retryLimit = 30 * time.Second
 // One that is larger than the channel takes, or than its sender said, is refused:
 // before it is downloaded, where that can be known. When WhatsApp keeps it no
 // more, the phone is asked to put it up again, which needs the phone to be
-// online.
+// online. Without a connection, whatever keeps it away, the file can be fetched
+// later.
 func (c *Conn) FetchMedia(ctx context.Context, ref providers.MediaRef) (io.ReadCloser, error) {
 	file, err := wire.FileOf(ref)
 	if err != nil {
@@ -36,7 +37,7 @@ func (c *Conn) FetchMedia(ctx context.Context, ref providers.MediaRef) (io.ReadC
 		return nil, tooLarge(fmt.Sprintf("The file has %d bytes; this channel takes %d.", file.Length, most))
 	}
 	if err := c.until(ctx, isOpen); err != nil {
-		return nil, c.notConnected(err)
+		return nil, later(c.notConnected(err))
 	}
 	opened, err := c.download(ctx, file)
 	if isGone(err) {
@@ -49,6 +50,17 @@ func (c *Conn) FetchMedia(ctx context.Context, ref providers.MediaRef) (io.ReadC
 		return nil, downloadError(err)
 	}
 	return opened, nil
+}
+
+// later makes of a connection that is missing something that passes: a file waits
+// for it as long as files do, where a send would rather fail than be forgotten.
+func later(err error) error {
+	if e := providers.AsSendError(err); e.Reason == providers.ReasonConnectionClosed {
+		again := *e
+		again.Reason, again.Retryable = providers.ReasonUnavailable, true
+		return &again
+	}
+	return err
 }
 
 // mostBytes is how large a file the channel takes.
@@ -174,7 +186,7 @@ func (c *Conn) putUpAgain(ctx context.Context, file wire.File) (string, error) {
 	defer forget()
 	about := file.Message
 	if err := c.client.SendMediaRetryReceipt(ctx, &about, file.MediaKey); err != nil && ctx.Err() == nil {
-		return "", c.sendError(err, false)
+		return "", later(c.sendError(err, false))
 	}
 	select {
 	case e := <-answer:

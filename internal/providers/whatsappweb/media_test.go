@@ -344,3 +344,24 @@ func TestAFileIsGoneAndThePhoneIsOff(t *testing.T) {
 		t.Errorf("got %+v", e)
 	}
 }
+
+// Files wait for the connection, whatever keeps it away: their message is there.
+func TestFilesWaitForTheConnection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	m := l.message(w.write(friend, whatsapp.Draft{To: owner.Phone, Type: "image"}))
+	l.settled()
+	refusedLogin(409)(l)
+	if end := l.ended(); end.State.Status != providers.StatusFailed {
+		t.Errorf("ended %+v", end)
+	}
+	_, err := l.fetch(*m.Media)
+	if e := providers.AsSendError(err); e.Reason != providers.ReasonUnavailable || !e.Retryable {
+		t.Errorf("a file: %+v", e)
+	}
+	if e := l.refusedAs(l.text(phoneOf(friend), "oi")); e.Reason != providers.ReasonConnectionClosed || e.Retryable {
+		t.Errorf("a send: %+v", e)
+	}
+}

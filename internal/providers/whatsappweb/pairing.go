@@ -41,7 +41,8 @@ const passkeyLimit = 5 * time.Minute
 // scanning. It waits for the pairing to begin, for as long as ctx lasts. Where
 // none is under way it fails with ErrNotPairing, for another number than the
 // channel's with ErrOtherNumber, for one that WhatsApp does not have under these
-// digits with ErrUnknownNumber.
+// digits with ErrUnknownNumber. A phone takes the code for 160 s; one that was
+// given behind the last QR code ends with the pairing, which may be sooner.
 func (c *Conn) PairByCode(ctx context.Context, number string) (string, error) {
 	if !c.self().IsEmpty() {
 		return "", fmt.Errorf("pair channel %s by code: it is linked already: %w", c.channel.ID, ErrNotPairing)
@@ -67,7 +68,33 @@ func (c *Conn) PairByCode(ctx context.Context, number string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("pair channel %s by code: WhatsApp gave none: %w", c.channel.ID, err)
 	}
+	c.tell(signal{run: c.codeGiven})
 	return code, nil
+}
+
+// codeCounts is how long a phone takes a code that is typed.
+const codeCounts = 160 * time.Second
+
+// codeGiven keeps the connection, which a code needs, behind the last QR code for
+// as long as the code counts. That happens once: who lets a code lapse, too, is
+// not waited for.
+func (c *Conn) codeGiven() {
+	if l := &c.life; c.State().Status == showingQR && !l.codeWaits {
+		l.codeUntil = c.options.Now().Add(codeCounts)
+	}
+}
+
+// waitsForCode lets the time for QR codes run on where a code was given; false:
+// none is waited for, or not any more.
+func (c *Conn) waitsForCode() bool {
+	l := &c.life
+	left := l.codeUntil.Sub(c.options.Now())
+	if c.State().Status != showingQR || l.codeWaits || left <= 0 {
+		return false
+	}
+	l.codeWaits = true
+	l.code.Reset(left)
+	return true
 }
 
 // whenEnded adds ErrNotPairing where the connection is over.
@@ -172,7 +199,9 @@ func (c *Conn) confirmPasskey(e *events.PairPasskeyConfirmation) {
 func (c *Conn) nextCode() {
 	l := &c.life
 	if len(l.codes) == 0 || l.shown >= c.options.Codes {
-		c.step(signal{trigger: codesOver, detail: detailCodesOver})
+		if !c.waitsForCode() {
+			c.step(signal{trigger: codesOver, detail: detailCodesOver})
+		}
 		return
 	}
 	counts := c.options.NextCode

@@ -49,6 +49,43 @@ func TestTheSecretOfTheCodesChanges(t *testing.T) {
 	}
 }
 
+// A code that was given is waited for once. Later ones, a scan and a new connection
+// do not make it longer.
+func TestHowLongACodeIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	offered := func(t *testing.T) *Conn {
+		c := steered(t)
+		c.options.Now = func() time.Time { return now }
+		c.step(signal{trigger: codesCame, codes: []string{"1"}, detail: detailQR})
+		c.codeGiven()
+		return c
+	}
+	c := offered(t)
+	for i, want := range []providers.Status{showingQR, providers.StatusClosed} {
+		c.codeGiven()
+		if c.nextCode(); c.State().Status != want {
+			t.Errorf("%d times without a QR code: %+v", i+1, c.State())
+		}
+	}
+	c = offered(t)
+	now = now.Add(codeCounts)
+	if c.nextCode(); c.State().Status != providers.StatusClosed {
+		t.Errorf("after the code: %+v", c.State())
+	}
+	c = offered(t)
+	c.step(signal{trigger: passkeyAsked, limit: time.Hour, detail: detailPasskey})
+	if c.nextCode(); c.State().Status != providers.StatusClosed {
+		t.Errorf("after the passkey's time: %+v", c.State())
+	}
+	c = offered(t)
+	c.step(signal{trigger: dropped})
+	c.step(signal{trigger: codesCame, codes: []string{"2"}, detail: detailQR})
+	if c.nextCode(); c.State().Status != providers.StatusClosed {
+		t.Errorf("on another connection: %+v", c.State())
+	}
+}
+
 // What the client says of a pairing.
 func TestPairingEvents(t *testing.T) {
 	t.Parallel()

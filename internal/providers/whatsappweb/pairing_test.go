@@ -96,6 +96,24 @@ func TestPairByCode(t *testing.T) {
 	}
 }
 
+// The QR codes run out before the code that was given does: the connection that it
+// needs stays.
+func TestACodeOutlivesTheQRCodes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) { o.Codes = 1 })
+	owner := w.person()
+	l := w.open(owner)
+	code := one(l.PairByCode(t.Context(), owner.Phone))(w)
+	over := make(chan struct{})
+	l.tell(signal{run: func() { // as if their time had passed
+		l.nextCode()
+		close(over)
+	}})
+	<-over
+	w.must(w.s.EnterCode(t.Context(), owner.Phone, code))
+	l.waitOpen()
+}
+
 func TestPairByPasskey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

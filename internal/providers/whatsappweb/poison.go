@@ -39,8 +39,9 @@ type trouble struct {
 // troubles remembers the events that were not taken in, for as long as they are
 // not. The longest unseen are forgotten first.
 type troubles struct {
-	mu   sync.Mutex
-	kept *simplelru.LRU[string, trouble]
+	mu     sync.Mutex
+	kept   *simplelru.LRU[string, trouble]
+	resets int // of the connection for them, since one of them was taken in
 }
 
 func newTroubles() *troubles {
@@ -82,8 +83,26 @@ func (t *troubles) over(e any) {
 	defer t.mu.Unlock()
 	if t.kept.Len() > 0 { // hardly ever
 		key, _ := keyOf(e)
-		t.kept.Remove(key)
+		if t.kept.Remove(key) {
+			t.resets = 0
+		}
 	}
+}
+
+// again counts a reset of the connection for what was not taken in, and gives how
+// many there were before it in vain.
+func (t *troubles) again() (before int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.resets++
+	return t.resets - 1
+}
+
+// begin counts the resets anew.
+func (t *troubles) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.resets = 0
 }
 
 // keyOf is by what an event that comes again is known, and the messages that it
@@ -105,15 +124,15 @@ func keyOf(e any) (key string, messages []types.MessageID) {
 }
 
 // read gives what an event brings for the sink. One that panics is an error, so
-// that it comes again; one that does so every time is given up: of a message
-// remains that it came.
+// that it comes again; one that does so every time, or does not come again, is
+// given up: of a message remains that it came.
 func (c *Conn) read(e any) ([]providers.InboundPayload, error) {
 	payloads, err := c.attempt(func() []providers.InboundPayload { return c.dispatch(e) })
 	if err == nil {
 		return payloads, nil
 	}
 	key, messages := keyOf(e)
-	if !c.troubles.panicked(key) {
+	if !comesOnce(e) && !c.troubles.panicked(key) {
 		return nil, err
 	}
 	payloads, err = c.attempt(func() []providers.InboundPayload {

@@ -75,6 +75,24 @@ func TestAMessageThatAlwaysPanics(t *testing.T) {
 	}
 }
 
+// What the phone repeats of a message does not come again, and is given up at once.
+func TestARepeatedMessageThatPanics(t *testing.T) {
+	t.Parallel()
+	s := newSink()
+	c, _, _ := trapped(t, s)
+	m := hello("A")
+	m.UnavailableRequestID = "3EB0ASKED"
+	if !c.handle(m) {
+		t.Error("it was not taken in")
+	}
+	if len(s.all) != 1 || s.all[0].(providers.MessageReceived).Content.Kind != "unreadable" {
+		t.Errorf("the sink has %+v", s.all)
+	}
+	if signals := c.signals.takeAll(); len(signals) != 0 {
+		t.Errorf("told %d times", len(signals))
+	}
+}
+
 // Any other event that cannot be handled is given up.
 func TestAnEventThatAlwaysPanics(t *testing.T) {
 	t.Parallel()

@@ -102,11 +102,9 @@ func (c *Conn) Revoke(ctx context.Context, to providers.Address, id ids.Provider
 	if err != nil {
 		return err
 	}
-	revoke := c.client.GenerateMessageID()
-	out := c.trace.watch(revoke)
-	_, err = c.client.SendMessage(ctx, chat, c.client.BuildRevoke(chat, types.EmptyJID, string(id)), whatsmeow.SendRequestExtra{ID: revoke, Timeout: c.options.AckLimit})
-	if sent := out(); err != nil {
-		return c.sendError(err, sent)
+	revoke := c.client.BuildRevoke(chat, types.EmptyJID, string(id))
+	if _, handed, err := c.post(ctx, chat, revoke, whatsmeow.SendRequestExtra{ID: c.client.GenerateMessageID()}); err != nil {
+		return c.sendError(err, handed)
 	}
 	c.changedHere(chat, providers.ChatChanged{Revoked: id})
 	return nil

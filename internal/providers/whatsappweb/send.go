@@ -92,12 +92,11 @@ func (c *Conn) Send(ctx context.Context, out providers.Outbound) (providers.Rece
 	if id == "" {
 		id = c.client.GenerateMessageID()
 	}
-	sent := c.trace.watch(id)
-	taken, err := c.client.SendMessage(ctx, to.chat(), message, whatsmeow.SendRequestExtra{ID: id, Timeout: c.options.AckLimit})
-	out.ProviderID = ids.ProviderMessage(id)
-	if handed := sent(); err != nil {
+	taken, handed, err := c.post(ctx, to.chat(), message, whatsmeow.SendRequestExtra{ID: id})
+	if err != nil {
 		return providers.Receipt{}, c.sendError(err, handed)
 	}
+	out.ProviderID = ids.ProviderMessage(id)
 	c.taken()
 	c.sentHere(to, out, taken.Timestamp)
 	return providers.Receipt{ID: out.ProviderID, Address: wire.AddressOf(to.named()), Timestamp: taken.Timestamp.UTC()}, nil

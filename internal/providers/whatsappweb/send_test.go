@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -277,6 +279,64 @@ func TestCutInASend(t *testing.T) {
 		w.showsText(friend, kind)
 		l.reconnected()
 	}
+}
+
+// The client asks the phone for what it could not decrypt before it reads on. That
+// waits for no more than the sends under way, not for all that are queued.
+func TestIntakeDoesNotQueueBehindSends(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, slow, broken, sound := w.person(), w.person(), w.person(), w.person()
+	l := w.pair(owner)
+	const sends = 8
+	var done atomic.Int64
+	in := make(chan int64, 1)
+	l.sink.refusing(func(p providers.InboundPayload) error {
+		if m, is := p.(providers.MessageReceived); is && m.Content.Text == "inteira" {
+			select {
+			case in <- done.Load():
+			default:
+			}
+		}
+		return nil
+	})
+	late := w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Peer: slow.Phone}, Fault: whatsapp.Fault{Kind: "slow_ack", DelayMS: 1000}})
+	var sending sync.WaitGroup
+	for range sends {
+		sending.Go(func() {
+			if _, err := l.Send(t.Context(), l.text(phoneOf(slow), "devagar")); err != nil {
+				t.Error(err)
+			}
+			done.Add(1)
+		})
+	}
+	w.hits(late, 1)
+	w.fault(whatsapp.Rule{Match: whatsapp.Match{Phone: owner.Phone, Peer: broken.Phone}, Times: 1, Fault: whatsapp.Fault{Kind: "bad_mac"}})
+	w.write(broken, whatsapp.Draft{To: owner.Phone, Text: "quebrada"})
+	l.message(w.write(sound, whatsapp.Draft{To: owner.Phone, Text: "inteira"}))
+	if n := <-in; n > sends/2 {
+		t.Errorf("%d of %d sends were done before", n, sends)
+	}
+	sending.Wait()
+}
+
+// A send that waits for its turn is given up when its caller is, certainly unsent.
+func TestASendWaitsForItsTurn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	owner, friend := w.person(), w.person()
+	l := w.pair(owner)
+	l.send(l.text(phoneOf(friend), "antes")) // what is asked once of a recipient is known
+	l.turn <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := l.Send(ctx, l.text(phoneOf(friend), "na fila"))
+	if e := providers.AsSendError(err); e.Sent != providers.No || !e.Retryable {
+		t.Errorf("got %+v", e)
+	}
+	<-l.turn
+	l.send(l.text(phoneOf(friend), "depois"))
+	w.showsText(friend, "depois")
 }
 
 // Errors that no server gives on demand have their meaning too.

@@ -13,7 +13,7 @@ func (c *Conn) look() {
 	switch {
 	case !now.Before(c.channel.Lease.TrustedUntil()):
 		c.step(signal{trigger: fenced, detail: detailLease, again: againElsewhere})
-	case !l.dialled.IsZero() && now.Sub(l.dialled) > c.options.LoginLimit:
+	case !l.dialled.IsZero() && (now.Sub(l.dialled) > c.options.LoginLimit || c.trace.silentFor() > c.options.Silence):
 		c.step(signal{trigger: silence, detail: detailSlowLogin})
 	case l.openedAt.IsZero():
 	case c.trace.silentFor() > c.options.Silence:

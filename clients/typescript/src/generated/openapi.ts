@@ -365,7 +365,7 @@ export interface paths {
         post?: never;
         /**
          * Erase a person
-         * @description Deletes the contact and all that names the person: sessions, messages, files, and what others wrote down of it (LGPD, article 18). The platforms get `contact.erased`.
+         * @description Deletes the contact and all that names the person: sessions, messages, files, and what others wrote down of it (LGPD, article 18). The platforms get `contact.erased`. From the first moment on nothing finds or reaches the person any more; the rest is deleted also when the caller hangs up. Asking again is `not_found`.
          */
         delete: operations["eraseContact"];
         options?: never;
@@ -976,7 +976,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an account
-         * @description Refused while it has channels or contacts. Its keys, tags, platform configs and uploaded files go with it.
+         * @description Refused while it has channels or contacts. Its keys, tags, platform configs and uploaded files go with it, and soon what the linked devices of its deleted channels kept.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -8432,7 +8432,7 @@ export interface components {
                 };
             };
         };
-        /** @description There is no such thing for this key, or nobody on WhatsApp under the number. */
+        /** @description There is no such thing for this key, or nobody on WhatsApp under the number. `not_found` is also the answer when the contact was erased while the message was on its way; it was perhaps sent. */
         SendNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -8920,7 +8920,7 @@ export interface components {
                 };
             };
         };
-        /** @description The session is finished, the channel is in mode `gateway`, which has no sessions to send into (`conflict`), or the Idempotency-Key was used with another body. */
+        /** @description The session is finished, the channel is in mode `gateway`, which has no sessions to send into (`conflict`), the message was deleted before it was sent (`conflict`), or the Idempotency-Key was used with another body. */
         SessionFinishedOrKeyReused: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
