@@ -69,7 +69,7 @@ type options struct {
 	runs    int
 	length  time.Duration
 	only    []string // each a scenario, or scenario/clients; empty: all
-	numbers int    // linked at most
+	numbers int      // linked at most
 }
 
 // onlyLinked names all scenarios with linked numbers.
