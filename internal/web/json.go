@@ -76,10 +76,7 @@ func ReadBody(c *gin.Context) ([]byte, error) {
 	if c.Request.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
-	var body bytes.Buffer
-	if c.Request.ContentLength > 0 {
-		body.Grow(int(c.Request.ContentLength) + bytes.MinRead)
-	}
+	body := bytes.NewBuffer(make([]byte, 0, max(0, int(c.Request.ContentLength))+bytes.MinRead)) // all at once
 	_, err := body.ReadFrom(c.Request.Body)
 	var over *http.MaxBytesError
 	switch {
