@@ -127,6 +127,39 @@ func TestQRCodesThatAreOverBeginAnew(t *testing.T) {
 	})
 }
 
+// A connection that was slow to come is not begun anew in the moment before its
+// first code is stored.
+func TestASlowConnectionIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for after := range 2 * codelessMost { // looks
+		synctest.Test(t, func(t *testing.T) {
+			then := time.Now().Add(time.Duration(after) * settleLook)
+			r := &slowCode{room: &room{status: providers.StatusConnecting, at: then, then: providers.StatusQR}}
+			p, err := New(Options{Channels: r, Now: time.Now}).pairing(admitted(t), ids.New[ids.Channel]())
+			if err != nil || p.QR != "2@x" || r.restarted {
+				t.Errorf("after %d looks: %+v, %v, begun anew: %v", after, p, err, r.restarted)
+			}
+		})
+	}
+}
+
+// slowCode is a room whose code is stored a few looks after its state.
+type slowCode struct {
+	*room
+	looks     int
+	restarted bool
+}
+
+func (r *slowCode) Pairing(context.Context, ids.Channel) (channels.Pairing, bool, error) {
+	r.looks++
+	return channels.Pairing{QR: "2@x"}, r.looks > 3, nil
+}
+
+func (r *slowCode) Restart(context.Context, ids.Channel) error {
+	r.restarted = true
+	return nil
+}
+
 func TestAHolderThatDoesNotAnswerIsATimeout(t *testing.T) {
 	t.Parallel()
 	for kind := range steps(nil) {

@@ -77,7 +77,7 @@ func given(text string) *string {
 	return &text
 }
 
-// codelessMost is how often a connection that shows QR codes is looked at without
+// codelessMost is how often a connection that is to show QR codes is seen without
 // one before it is begun anew.
 const codelessMost = 30
 
@@ -89,7 +89,8 @@ func (s *Service) pairing(ctx context.Context, id ids.Channel) (channels.Pairing
 	}
 	waiting, cancel := context.WithTimeout(ctx, settleMost)
 	defer cancel()
-	for looks := 1; ; looks++ {
+	codeless := 0
+	for {
 		ch, _, err := s.channels.Now(ctx, id)
 		if err != nil {
 			return channels.Pairing{}, err
@@ -100,7 +101,10 @@ func (s *Service) pairing(ctx context.Context, id ids.Channel) (channels.Pairing
 			if err != nil || ok {
 				return p, err
 			}
-			if looks == codelessMost && ch.State.Status == providers.StatusQR {
+			if ch.State.Status != providers.StatusQR {
+				break
+			}
+			if codeless++; codeless == codelessMost {
 				// Its QR codes are over; it is there for a code that was given to be typed.
 				if err := s.channels.Restart(ctx, id); err != nil {
 					return channels.Pairing{}, err

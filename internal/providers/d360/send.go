@@ -49,6 +49,7 @@ func (c *Conn) post(ctx context.Context, out providers.Outbound, mediaID string)
 	if err != nil {
 		return providers.Receipt{}, err
 	}
+	with := c.current() // the key may change meanwhile
 	text, err := c.postJSON(ctx, "messages", body)
 	if err != nil {
 		e := providers.AsSendError(err)
@@ -56,7 +57,7 @@ func (c *Conn) post(ctx context.Context, out providers.Outbound, mediaID string)
 		return providers.Receipt{}, e
 	}
 	c.pacer.taken(out.To)
-	c.worked(c.current(), true)
+	c.worked(with, true)
 	return readReceipt(text)
 }
 

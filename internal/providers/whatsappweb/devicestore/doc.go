@@ -32,7 +32,8 @@
 //
 // What is merely a moment's trouble (an election, a lost connection, a write
 // conflict) stops nothing: it is tried again for as long as the lease is
-// trusted.
+// trusted, which is as long as it is renewed. Nor does a row that cannot be
+// opened: it counts as missing.
 //
 // # Transactions
 //
