@@ -63,3 +63,47 @@ func TestOldEventsAreBatches(t *testing.T) {
 		}
 	}
 }
+
+// Deliveries that had a row of their own are found by their ids, and those that
+// wait, wait.
+func TestOldDeliveriesAreBatches(t *testing.T) {
+	t.Parallel()
+	db := mongotest.Fresh(t)
+	ctx := t.Context()
+	if err := mongodb.Migrate(ctx, db, migrations.All()[:17]); err != nil {
+		t.Fatal(err)
+	}
+	type doc = bson.M
+	now := time.Now().UTC().Truncate(time.Second)
+	for _, status := range []string{"pending", "delivered"} {
+		row := doc{"_id": bson.NewObjectID(), "accountId": ids.NewAccount(), "platformConfigId": bson.NewObjectID(), "platformSlug": "console", "eventId": bson.NewObjectID(),
+			"batchId": bson.NewObjectID(), "type": "message.received", "position": int64(7), "key": bson.NewObjectID(), "status": status, "tries": 2, "pendingSince": now.Add(-time.Minute),
+			"attempts": bson.A{doc{"at": now, "status": 503, "latencyMs": int64(3)}}, "createdAt": now.Add(-time.Hour), "expiresAt": now.Add(time.Hour)}
+		if _, err := db.Collection("deliveries").InsertOne(ctx, row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // as after a break
+		if err := migrations.All()[17].Up(ctx, db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cursor, err := db.Collection(events.DeliveriesCollection).Find(ctx, doc{})
+	var rows []events.DeliveryBatch
+	if err == nil {
+		err = cursor.All(ctx, &rows)
+	}
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	for _, row := range rows {
+		if len(row.Deliveries) != 1 {
+			t.Fatalf("row %+v", row)
+		}
+		d, waits := row.Deliveries[0], row.Deliveries[0].Status == events.Pending
+		if ids.DeliveryBatch(d.ID) != row.ID || row.Pending != waits || (row.Left == 1) != waits || row.Last != 7 || d.Position != 7 || d.Tries != 2 || len(d.Attempts) != 1 ||
+			row.Account == "" || d.Account != "" || !row.CreatedAt.Equal(now.Add(-time.Hour)) || !d.CreatedAt.IsZero() || !d.PendingSince.Equal(now.Add(-time.Minute)) {
+			t.Errorf("row %+v", row)
+		}
+	}
+}

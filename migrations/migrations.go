@@ -33,6 +33,7 @@ func All() []mongodb.Migration {
 		{Version: 15, Name: "contact_names", Up: contactNames},
 		{Version: 16, Name: "fleeting_events", Up: fleetingEvents},
 		{Version: 17, Name: "contact_tags", Up: contactTags},
+		{Version: 18, Name: "delivery_batches", Up: deliveryBatches},
 	}
 }
 

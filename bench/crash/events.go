@@ -49,6 +49,11 @@ type delivery struct {
 	Error  string        `bson:"error"`
 }
 
+// deliveryRow is a row of them.
+type deliveryRow struct {
+	Deliveries []delivery `bson:"deliveries"`
+}
+
 // picture is what the database has at one moment, and what had been told
 // before it (the first so many) and after it.
 type picture struct {
@@ -97,8 +102,12 @@ func (s *scene) look(ctx context.Context, client *mongo.Client) (*picture, error
 		if p.batches, err = all[batch](ctx, db.Collection("event_batches"), own); err != nil {
 			return err
 		}
-		if p.deliveries, err = all[delivery](ctx, db.Collection("deliveries"), own); err != nil {
+		rows, err := all[deliveryRow](ctx, db.Collection("delivery_batches"), own)
+		if err != nil {
 			return err
+		}
+		for _, row := range rows {
+			p.deliveries = append(p.deliveries, row.Deliveries...)
 		}
 		return p.readCounts(ctx, db, s.world.Account)
 	})

@@ -12,6 +12,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/app"
 	"github.com/cirrus/omnichannel/internal/app/apptest"
@@ -40,10 +41,11 @@ func TestAReplayThatNobodyWasToldOfIsMade(t *testing.T) {
 	settled(w)
 	before := len(came(r))
 	res, err := w.App.DB.Collection(events.DeliveriesCollection).UpdateMany(context.Background(),
-		bson.D{{Key: "accountId", Value: w.Account}, {Key: "status", Value: events.Delivered}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "status", Value: events.Pending}, {Key: "pendingSince", Value: time.Now()}}}, {Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}}})
-	if err != nil || res.ModifiedCount < int64(before) {
-		t.Fatalf("%d became pending of %d: %v", res.ModifiedCount, before, err)
+		bson.D{{Key: "accountId", Value: w.Account}, {Key: "deliveries.status", Value: events.Delivered}}, mongo.Pipeline{{{Key: "$set", Value: bson.D{
+			{Key: "deliveries.status", Value: events.Pending}, {Key: "deliveries.tries", Value: 100}, {Key: "pending", Value: true}, {Key: "left", Value: bson.D{{Key: "$size", Value: "$deliveries"}}},
+		}}}})
+	if err != nil || res.ModifiedCount == 0 {
+		t.Fatalf("%d rows became pending: %v", res.ModifiedCount, err)
 	}
 	write(w, apptest.Phone(), "dois") // newer ones go out meanwhile
 	settled(w)

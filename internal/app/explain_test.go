@@ -97,8 +97,12 @@ func shape(command bson.D) string {
 	name := fmt.Sprintf("%s %v", command[0].Key, command[0].Value)
 	for _, field := range command[1:] {
 		switch field.Key {
-		case "filter", "query", "sort", "pipeline":
+		case "filter", "query", "sort":
 			name += " " + field.Key + "=" + fields(field.Value)
+		case "pipeline":
+			for _, stage := range field.Value.(bson.A) {
+				name += " " + fields(stage)
+			}
 		case "updates", "deletes":
 			name += " filter=" + fields(field.Value.(bson.A)[0].(bson.D)[0].Value)
 		}

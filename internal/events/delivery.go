@@ -10,8 +10,8 @@ import (
 
 // The collections of the deliveries.
 const (
-	// DeliveriesCollection has a row for each event and platform.
-	DeliveriesCollection = "deliveries"
+	// DeliveriesCollection is where the batches of deliveries are.
+	DeliveriesCollection = "delivery_batches"
 	// CountersCollection has a row for each account: its last position, and how
 	// often deliveries were replayed.
 	CountersCollection = "event_counters"
@@ -52,14 +52,11 @@ type Attempt struct {
 
 // Delivery is one event on its way to one platform.
 type Delivery struct {
-	ID       ids.Delivery       `bson:"_id"`
-	Account  ids.Account        `bson:"accountId"`
-	Platform ids.PlatformConfig `bson:"platformConfigId"`
-	Slug     string             `bson:"platformSlug"`
-	Event    ids.Event          `bson:"eventId"`
-	Batch    ids.EventBatch     `bson:"batchId"` // the event's
-	Type     Type               `bson:"type"`
-	Position int64              `bson:"position"` // the event's
+	ID       ids.Delivery   `bson:"_id"`
+	Event    ids.Event      `bson:"eventId"`
+	Batch    ids.EventBatch `bson:"batchId"` // the event's
+	Type     Type           `bson:"type"`
+	Position int64          `bson:"position"` // the event's
 	// Key: deliveries of one key go out one at a time, in the order of their
 	// positions.
 	Key      bson.ObjectID `bson:"key"`
@@ -76,13 +73,18 @@ type Delivery struct {
 	// pending.
 	Refusals int       `bson:"refusals,omitempty"`
 	NextAt   time.Time `bson:"nextAt,omitempty"` // not before, after a refusal
-	// PendingSince is when it was made, or replayed.
-	PendingSince time.Time `bson:"pendingSince"`
-	// PassesOn: the event is fleeting: what it says is deleted once it is delivered.
-	PassesOn bool `bson:"passesOn,omitempty"`
+	// PendingSince is when it was replayed last, else when it was made.
+	PendingSince time.Time `bson:"pendingSince,omitempty"`
 	// AnswersOf is the channel of whose persons an answer in Attempts may tell.
 	AnswersOf ids.Channel `bson:"answersOf,omitempty"`
 
-	CreatedAt time.Time `bson:"createdAt"`
-	ExpiresAt time.Time `bson:"expiresAt"`
+	// What it shares with others stands in its row, and is zero in the store.
+	In       ids.DeliveryBatch  `bson:"in,omitempty"` // the row
+	Account  ids.Account        `bson:"accountId,omitempty"`
+	Platform ids.PlatformConfig `bson:"platformConfigId,omitempty"`
+	Slug     string             `bson:"platformSlug,omitempty"`
+	// PassesOn: the event is fleeting: what it says is deleted once it is delivered.
+	PassesOn  bool      `bson:"passesOn,omitempty"`
+	CreatedAt time.Time `bson:"createdAt,omitempty"`
+	ExpiresAt time.Time `bson:"expiresAt,omitempty"`
 }

@@ -21,7 +21,8 @@
 // with the lease's guard: those of a session in their order, without gap or
 // repeat in the account. A batch's events follow one another, so that it is
 // updated once. The same transaction inserts a delivery for each platform that
-// is to hear of an event.
+// is to hear of an event; those of one platform share rows of the store
+// (DeliveryBatch).
 //
 // # Deliveries
 //
@@ -34,7 +35,7 @@
 // is answered so, and stops its own key only. Events of one key (the session, else the
 // contact, else the channel) go out strictly in order, one at a time;
 // different keys side by side. A delivery is made at least once: what a server
-// had under way when it died is delivered again. A row's count of tries stands
-// in the filter of every change to it, so that a server that lost the lease
+// had under way when it died is delivered again. A delivery's count of tries
+// guards every change to it, so that a server that lost the lease
 // without noticing changes nothing that its successor has changed.
 package events

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
@@ -61,9 +62,9 @@ func (s *Service) eraseAnswers(ctx context.Context, channel ids.Channel) error {
 	for _, e := range s.allEndpoints() {
 		e.forget(channel)
 	}
-	_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "answersOf", Value: channel}}, bson.D{{Key: "$unset", Value: bson.D{
-		{Key: "answersOf", Value: ""}, {Key: "attempts.$[].answer", Value: ""},
-	}}})
+	_, err := s.rows.UpdateMany(ctx, bson.D{{Key: "deliveries.answersOf", Value: channel}}, bson.D{{Key: "$unset", Value: bson.D{
+		{Key: "deliveries.$[d].answersOf", Value: ""}, {Key: "deliveries.$[d].attempts.$[].answer", Value: ""},
+	}}}, options.UpdateMany().SetArrayFilters([]any{bson.D{{Key: "d.answersOf", Value: channel}}}))
 	if err != nil {
 		return fmt.Errorf("forget what receivers answered: %w", err)
 	}

@@ -3,7 +3,6 @@ package events
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"time"
 
@@ -81,8 +80,14 @@ func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[
 	if err := checkType("type", req.Type, deliverable); err != nil {
 		return mongodb.ListPage[DeliveryView]{}, err
 	}
-	filter := bson.D{{Key: "accountId", Value: req.Account}, {Key: "status", Value: statusesOf(req.Status)}}
-	page, err := mongodb.List[Delivery](ctx, s.rows, req.Over(narrowed(filter, req.Type, req.Slug), "_id", true))
+	fit := bson.D{}
+	if req.Status != "" {
+		fit = append(fit, bson.E{Key: "status", Value: req.Status})
+	}
+	rows := bson.D{{Key: "accountId", Value: req.Account}, {Key: "deliveries.status", Value: statusesOf(req.Status)}}
+	query := req.Over(ofType(fit, "type", req.Type), "in", true)
+	query.Elements = &mongodb.Elements{Rows: narrowed(rows, req.Type, req.Slug), Array: "deliveries", Stages: oneByOne}
+	page, err := mongodb.List[Delivery](ctx, s.rows, query)
 	if err != nil {
 		return mongodb.ListPage[DeliveryView]{}, web.ListFault(err)
 	}
@@ -98,14 +103,20 @@ func statusesOf(asked Status) any {
 	return bson.D{{Key: "$in", Value: bson.A{Pending, Delivered, Failed}}}
 }
 
-func narrowed(filter bson.D, t Type, slug string) bson.D {
-	if t != "" {
-		filter = append(filter, bson.E{Key: "type", Value: t})
-	}
+// narrowed limits a filter of rows to those with deliveries of a type, and to a
+// platform.
+func narrowed(rows bson.D, t Type, slug string) bson.D {
 	if slug != "" {
-		filter = append(filter, bson.E{Key: "platformSlug", Value: slug})
+		rows = append(rows, bson.E{Key: "platformSlug", Value: slug})
 	}
-	return filter
+	return ofType(rows, "deliveries.type", t)
+}
+
+func ofType(filter bson.D, field string, t Type) bson.D {
+	if t == "" {
+		return filter
+	}
+	return append(filter, bson.E{Key: field, Value: t})
 }
 
 type deliveryRequest struct {
@@ -119,12 +130,19 @@ func (s *Service) get(ctx context.Context, req *deliveryRequest) (DeliveryView, 
 }
 
 func (s *Service) find(ctx context.Context, req *deliveryRequest) (Delivery, error) {
-	var row Delivery
-	err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: req.Delivery}, {Key: "accountId", Value: req.Account}}).Decode(&row)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: rowOf(req.Account, req.Delivery)}}}, oneByOne...)
+	cursor, err := s.rows.Aggregate(ctx, append(pipeline, bson.D{{Key: "$match", Value: bson.D{{Key: "_id", Value: req.Delivery}}}}))
+	var found []Delivery
+	if err == nil {
+		err = cursor.All(ctx, &found)
+	}
+	if err != nil {
+		return Delivery{}, fmt.Errorf("read delivery %s: %w", req.Delivery, err)
+	}
+	if len(found) == 0 {
 		return Delivery{}, fault.Missing("delivery", req.Delivery)
 	}
-	return row, err
+	return found[0], nil
 }
 
 // replay makes a delivery pending again; one that is pending stays so. The
@@ -146,13 +164,14 @@ func (s *Service) replay(ctx context.Context, req *deliveryRequest) (DeliveryVie
 	if len(kept) == 0 || row.PassesOn && row.Status == Delivered { // or is about to be deleted
 		return DeliveryView{}, fault.New(fault.Conflict, "The event %s of delivery %s is not kept any more, and cannot be replayed.", wireID(row.Event), row.ID)
 	}
-	var again Delivery
-	err = s.rows.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: row.ID}, {Key: "accountId", Value: req.Account}}, s.pendingAgain(),
-		options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&again)
-	if err != nil {
+	this := bson.D{{Key: "$eq", Value: bson.A{"$$d._id", row.ID}}}
+	if _, err := s.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: row.In}}, changed(nil, this, s.pendingAgain())); err != nil {
+		return DeliveryView{}, fmt.Errorf("replay delivery %s: %w", row.ID, err)
+	}
+	if row, err = s.find(ctx, req); err != nil {
 		return DeliveryView{}, err
 	}
-	return again.view(), s.tellOwner(ctx, req.Account)
+	return row.view(), s.tellOwner(ctx, req.Account)
 }
 
 // replayPatience is how long a replay may take, whoever waits for its answer.
@@ -168,11 +187,7 @@ func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
 // pendingAgain is the change that a replay makes. The tries go on: whatever an
 // owner still has in mind of the row changes nothing.
 func (s *Service) pendingAgain() bson.D {
-	return bson.D{
-		{Key: "$set", Value: bson.D{{Key: "status", Value: Pending}, {Key: "pendingSince", Value: s.now()}}},
-		{Key: "$unset", Value: bson.D{{Key: "nextAt", Value: ""}, {Key: "error", Value: ""}, {Key: "refusals", Value: ""}}},
-		{Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}},
-	}
+	return with(less("nextAt", "error", "refusals"), bson.D{{Key: "status", Value: Pending}, {Key: "pendingSince", Value: s.now()}, triesOn})
 }
 
 // tellOwner lets whoever owns the account's events see what was replayed.
@@ -213,25 +228,29 @@ func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAn
 		statuses = bson.A{req.Status}
 	}
 	// Ids tell the second, and are in the index.
-	filter := bson.D{
-		{Key: "accountId", Value: req.Account}, {Key: "status", Value: bson.D{{Key: "$in", Value: statuses}}},
+	rows := bson.D{
+		{Key: "accountId", Value: req.Account}, {Key: "deliveries.status", Value: bson.D{{Key: "$in", Value: statuses}}},
 		{Key: "_id", Value: bson.D{{Key: "$gte", Value: firstID(from)}, {Key: "$lt", Value: firstID(to.Add(time.Second))}}},
 		{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}},
 		// What was fleeting and is delivered is not there any more.
-		{Key: "$nor", Value: bson.A{bson.D{{Key: "status", Value: Delivered}, {Key: "passesOn", Value: true}}}},
+		{Key: "$nor", Value: bson.A{bson.D{{Key: "deliveries.status", Value: Delivered}, {Key: "passesOn", Value: true}}}},
+	}
+	is := bson.A{bson.D{{Key: "$in", Value: bson.A{"$$d.status", statuses}}}}
+	if req.Type != "" {
+		is = append(is, bson.D{{Key: "$eq", Value: bson.A{"$$d.type", req.Type}}})
 	}
 	ctx, cancel := unhurried(ctx)
 	defer cancel()
-	res, err := s.rows.UpdateMany(ctx, narrowed(filter, req.Type, req.Slug), s.pendingAgain())
+	n, err := s.alter(ctx, narrowed(rows, req.Type, req.Slug), bson.D{{Key: "$and", Value: is}}, s.pendingAgain())
 	if err != nil {
 		return replayAnswer{}, fmt.Errorf("replay deliveries of account %s: %w", req.Account, err)
 	}
-	return replayAnswer{Replayed: res.ModifiedCount}, s.tellOwner(ctx, req.Account)
+	return replayAnswer{Replayed: n}, s.tellOwner(ctx, req.Account)
 }
 
 // firstID is before every id of a second.
-func firstID(at time.Time) ids.Delivery {
-	var id ids.Delivery
+func firstID(at time.Time) ids.DeliveryBatch {
+	var id ids.DeliveryBatch
 	binary.BigEndian.PutUint32(id[:4], uint32(at.Unix()))
 	return id
 }

@@ -96,32 +96,22 @@ func (e *endpoint) written(done flush) {
 	}
 }
 
-// write writes marks down. Each is guarded by the tries that its row had: one
+// write writes marks down. Each is guarded by the tries that its delivery had: one
 // that was written already, or that a successor or a replay has overtaken,
 // changes nothing.
 func (s *Service) write(ctx context.Context, batch []mark) error {
-	var passed []mark
-	plain := map[int][]mark{} // by tries
 	models := make([]mongo.WriteModel, 0, len(batch))
+	for _, group := range byRow(batch) {
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(bson.D{{Key: "_id", Value: group[0].row.In}}).SetUpdate(marked(group)))
+	}
+	if _, err := s.rows.BulkWrite(ctx, models); err != nil {
+		return fmt.Errorf("write down %d deliveries: %w", len(batch), err)
+	}
+	var passed []mark
 	for _, m := range batch {
 		if m.row.PassesOn && m.status == Delivered {
 			passed = append(passed, m)
 		}
-		if m.status == Delivered && m.attempt != nil {
-			plain[m.row.Tries] = append(plain[m.row.Tries], m)
-			continue
-		}
-		filter := bson.D{{Key: "_id", Value: m.row.ID}, {Key: "status", Value: Pending}, {Key: "tries", Value: m.row.Tries}}
-		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(m.update()))
-	}
-	// Behind the others: a row's earlier mark may stand among those.
-	for tries, marks := range plain {
-		for chunk := range slices.Chunk(marks, markMost) {
-			models = append(models, delivered(tries, chunk))
-		}
-	}
-	if _, err := s.rows.BulkWrite(ctx, models); err != nil {
-		return fmt.Errorf("write down %d deliveries: %w", len(batch), err)
 	}
 	if len(passed) > 0 {
 		return s.forget(ctx, passed)
@@ -129,52 +119,59 @@ func (s *Service) write(ctx context.Context, batch []mark) error {
 	return nil
 }
 
-// markMost is how many deliveries one update marks: the server looks each one's
-// attempt up in the list.
-const markMost = 100
-
-// delivered marks rows that were tried equally often. What most marks say is
-// one update for all, at half the cost.
-func delivered(tries int, marks []mark) mongo.WriteModel {
-	list, attempts := make([]ids.Delivery, 0, len(marks)), make([]*Attempt, 0, len(marks))
-	for _, m := range marks {
-		list, attempts = append(list, m.row.ID), append(attempts, m.attempt)
+// byRow puts marks together that one update writes: of one row, and of each of its
+// deliveries one. The marks of a delivery stay in their order.
+func byRow(batch []mark) [][]mark {
+	var groups [][]mark
+	last := map[ids.DeliveryBatch]int{} // the row's last group
+	for _, m := range batch {
+		at, there := last[m.row.In]
+		if !there || slices.ContainsFunc(groups[at], func(other mark) bool { return other.row.ID == m.row.ID }) {
+			at = len(groups)
+			groups = append(groups, nil)
+			last[m.row.In] = at
+		}
+		groups[at] = append(groups[at], m)
 	}
-	attempt := bson.D{{Key: "$arrayElemAt", Value: bson.A{bson.D{{Key: "$literal", Value: attempts}}, bson.D{{Key: "$indexOfArray", Value: bson.A{list, "$_id"}}}}}}
-	before := bson.D{{Key: "$ifNull", Value: bson.A{"$attempts", bson.A{}}}}
-	all := bson.D{{Key: "$slice", Value: bson.A{bson.D{{Key: "$concatArrays", Value: bson.A{before, bson.A{attempt}}}}, -attemptsMost}}}
-	return mongo.NewUpdateManyModel().
-		SetFilter(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "status", Value: Pending}, {Key: "tries", Value: tries}}).
-		SetHint(bson.D{{Key: "_id", Value: 1}}).
-		SetUpdate(mongo.Pipeline{
-			{{Key: "$set", Value: bson.D{{Key: "status", Value: Delivered}, {Key: "tries", Value: tries + 1}, {Key: "attempts", Value: all}}}},
-			{{Key: "$unset", Value: "nextAt"}},
-		})
+	return groups
 }
 
-func (m *mark) update() bson.D {
+// marked is the update of a row by marks of its deliveries.
+func marked(group []mark) mongo.Pipeline {
+	list, changes := make([]ids.Delivery, 0, len(group)), make([]any, 0, len(group)+1)
+	for _, m := range group {
+		list, changes = append(list, m.row.ID), append(changes, m.change())
+	}
+	changes = append(changes, nil) // of those that are not in the list, whose index is -1
+	mine := bson.D{{Key: "$arrayElemAt", Value: bson.A{bson.D{{Key: "$literal", Value: changes}}, bson.D{{Key: "$indexOfArray", Value: bson.A{list, "$$d._id"}}}}}}
+	attempts := bson.D{{Key: "$concatArrays", Value: bson.A{bson.D{{Key: "$ifNull", Value: bson.A{"$$d.attempts", bson.A{}}}}, "$$m.attempts"}}}
+	after := with(less("nextAt"), bson.D{{Key: "attempts", Value: bson.D{{Key: "$slice", Value: bson.A{attempts, -attemptsMost}}}}})
+	return changed(mine, bson.D{{Key: "$and", Value: bson.A{
+		isPending, bson.D{{Key: "$eq", Value: bson.A{"$$d.tries", "$$m.tries"}}},
+	}}}, bson.D{{Key: "$mergeObjects", Value: bson.A{after, "$$m.set"}}})
+}
+
+// change is what a mark changes: tries guards it, set are new values, and attempts
+// come behind those that there were.
+func (m *mark) change() bson.D {
 	set := bson.D{{Key: "status", Value: m.status}, {Key: "tries", Value: m.row.Tries + 1}}
-	update := bson.D{}
 	if m.refused {
 		set = append(set, bson.E{Key: "refusals", Value: m.row.Refusals + 1})
 	}
 	if m.reason != "" {
 		set = append(set, bson.E{Key: "error", Value: m.reason})
 	}
-	if m.nextAt.IsZero() {
-		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "nextAt", Value: ""}}})
-	} else {
+	if !m.nextAt.IsZero() {
 		set = append(set, bson.E{Key: "nextAt", Value: m.nextAt})
 	}
+	attempts := []Attempt{}
 	if m.attempt != nil {
-		update = append(update, bson.E{Key: "$push", Value: bson.D{{Key: "attempts", Value: bson.D{
-			{Key: "$each", Value: []Attempt{*m.attempt}}, {Key: "$slice", Value: -attemptsMost},
-		}}}})
+		attempts = append(attempts, *m.attempt)
 		if m.attempt.Answer != "" && !m.row.Channel.IsZero() {
 			set = append(set, bson.E{Key: "answersOf", Value: m.row.Channel})
 		}
 	}
-	return append(update, bson.E{Key: "$set", Value: set})
+	return bson.D{{Key: "tries", Value: m.row.Tries}, {Key: "set", Value: set}, {Key: "attempts", Value: attempts}}
 }
 
 // forget deletes what events say that are kept for their delivery only, once
@@ -210,13 +207,13 @@ func (e *endpoint) parkAll(ctx context.Context) error {
 	if len(e.window.busy) > 0 || e.flushing || len(e.marks) > 0 {
 		return nil
 	}
-	res, err := e.room.rows.UpdateMany(ctx, pendingOf(e.account, e.id), bson.D{
-		{Key: "$set", Value: bson.D{{Key: "status", Value: Failed}, {Key: "error", Value: e.parking}}}, {Key: "$inc", Value: bson.D{{Key: "tries", Value: 1}}},
-	})
+	parked, err := e.room.alter(ctx, pendingOf(e.account, e.id), isPending, with("$$d", bson.D{
+		{Key: "status", Value: Failed}, {Key: "error", Value: bson.D{{Key: "$literal", Value: e.parking}}}, triesOn,
+	}))
 	if err != nil {
 		return fmt.Errorf("park what is pending for platform config %s: %w", e.id, err)
 	}
-	e.room.metrics.settled.WithLabelValues(string(Failed)).Add(float64(res.ModifiedCount))
+	e.room.metrics.settled.WithLabelValues(string(Failed)).Add(float64(parked))
 	e.window, e.parking, e.prepared = newWindow(), "", 0
 	e.lose() // what was placed meanwhile
 	return nil

@@ -2,13 +2,11 @@ package events
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -62,20 +60,15 @@ const measureMost = 100_000
 
 // measure counts what waits.
 func (s *Service) measure(ctx context.Context) error {
-	for _, queue := range []struct {
-		rows   *mongo.Collection
-		filter bson.D
-		gauge  prometheus.Gauge
-	}{
-		{s.events, bson.D{{Key: "unplaced", Value: true}}, s.metrics.unplaced},
-		{s.rows, bson.D{{Key: "status", Value: Pending}}, s.metrics.pending},
-	} {
-		n, err := queue.rows.CountDocuments(ctx, queue.filter, options.Count().SetLimit(measureMost))
-		if err != nil {
-			return fmt.Errorf("count what waits in %s: %w", queue.rows.Name(), err)
-		}
-		queue.gauge.Set(float64(n))
+	n, err := s.events.CountDocuments(ctx, bson.D{{Key: "unplaced", Value: true}}, options.Count().SetLimit(measureMost))
+	if err != nil {
+		return fmt.Errorf("count the events without a position: %w", err)
 	}
+	s.metrics.unplaced.Set(float64(n))
+	if n, err = s.left(ctx, bson.D{{Key: "pending", Value: true}}, measureMost); err != nil {
+		return fmt.Errorf("count what is pending: %w", err)
+	}
+	s.metrics.pending.Set(float64(min(n, measureMost)))
 	oldest := time.Duration(0)
 	for _, e := range s.allEndpoints() {
 		since, err := s.oldest(ctx, e.account, e.id)
@@ -92,21 +85,9 @@ func (s *Service) measure(ctx context.Context) error {
 
 // oldest is since when an endpoint's first delivery waits; zero when none does.
 func (s *Service) oldest(ctx context.Context, account ids.Account, config ids.PlatformConfig) (time.Time, error) {
-	var first struct {
-		Since time.Time `bson:"pendingSince"`
+	first, err := s.pending(ctx, account, config, 0, 1)
+	if err != nil || len(first) == 0 {
+		return time.Time{}, err
 	}
-	err := s.rows.FindOne(ctx, pendingOf(account, config),
-		options.FindOne().SetSort(bson.D{{Key: "position", Value: 1}}).SetProjection(bson.D{{Key: "pendingSince", Value: 1}})).Decode(&first)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("look for the oldest delivery to %s: %w", config, err)
-	}
-	return first.Since, nil
-}
-
-// pendingOf is the filter of what an endpoint still is to get.
-func pendingOf(account ids.Account, config ids.PlatformConfig) bson.D {
-	return bson.D{{Key: "status", Value: Pending}, {Key: "accountId", Value: account}, {Key: "platformConfigId", Value: config}}
+	return first[0].PendingSince, nil
 }

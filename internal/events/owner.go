@@ -142,7 +142,7 @@ func (o *owner) look(ctx context.Context) error {
 		return err
 	}
 	var configs []ids.PlatformConfig
-	err = o.room.rows.Distinct(ctx, "platformConfigId", bson.D{{Key: "status", Value: Pending}, {Key: "accountId", Value: o.account}}).Decode(&configs)
+	err = o.room.rows.Distinct(ctx, "platformConfigId", bson.D{{Key: "pending", Value: true}, {Key: "accountId", Value: o.account}}).Decode(&configs)
 	if err != nil {
 		return fmt.Errorf("look for pending deliveries of account %s: %w", o.account, err)
 	}

@@ -177,7 +177,7 @@ func (o *owner) number(ctx context.Context, batches []Batch) error {
 	return nil
 }
 
-// deliver writes a row for every platform that is to hear of an event, as the
+// deliver writes a delivery for every platform that is to hear of an event, as the
 // platforms are now: a URL that was just set counts.
 func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformConfig]*placed, error) {
 	var rows []Row
@@ -200,10 +200,9 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformC
 	if err := o.dropUnwanted(ctx, rows, offers); err != nil || len(offers) == 0 {
 		return nil, err
 	}
-	deliveries, made := make([]*Delivery, 0, len(offers)), map[ids.PlatformConfig]*placed{}
+	packs, made := o.room.packed(offers), map[ids.PlatformConfig]*placed{}
 	for i := range offers {
 		one := &offers[i]
-		deliveries = append(deliveries, &one.Delivery)
 		if made[one.Platform] == nil {
 			made[one.Platform] = &placed{config: configs[one.Platform]}
 		}
@@ -211,10 +210,10 @@ func (o *owner) deliver(ctx context.Context, batches []Batch) (map[ids.PlatformC
 			made[one.Platform].pending = append(made[one.Platform].pending, *one)
 		}
 	}
-	return made, mongodb.Insert(ctx, o.room.rows, deliveries)
+	return made, mongodb.Insert(ctx, o.room.rows, packs)
 }
 
-// deliveries makes the rows of deliver.
+// deliveries makes those of deliver, without their ids.
 func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.Config) []offered {
 	now := o.room.now()
 	usual := now.Add(o.room.keptFor)
@@ -226,7 +225,7 @@ func (o *owner) deliveries(rows []Row, configs map[ids.PlatformConfig]platforms.
 				continue
 			}
 			d := Delivery{
-				ID: ids.Delivery(bson.NewObjectIDFromTimestamp(now)), Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Batch: row.Batch, Type: row.Type, Position: row.Position,
+				Account: o.account, Platform: id, Slug: config.Slug, Event: row.ID, Batch: row.Batch, Type: row.Type, Position: row.Position,
 				Key: row.key(), Channel: row.Channel, Session: row.Session, Sequence: row.Sequence, Contact: row.Contact,
 				Status: Pending, PendingSince: now, PassesOn: row.fleeting(), CreatedAt: now, ExpiresAt: usual,
 			}

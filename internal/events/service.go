@@ -66,7 +66,9 @@ type Service struct {
 	now       func() time.Time
 	metrics   *metrics
 	keptFor   time.Duration
-	bell      *mongodb.Bell
+	// deliveryIDs are of the rows that this server makes.
+	deliveryIDs *deliveryIDs
+	bell        *mongodb.Bell
 
 	sweepNext time.Time // not before; the sweep's own
 
@@ -95,8 +97,8 @@ func NewService(o Options) *Service {
 		// By the true clock: a lease is about how long a process really takes.
 		leases:  jobs.NewLeases(o.DB.Collection(OwnersCollection), uuid.NewString(), leaseFor, nil),
 		now:     func() time.Time { return o.Now().UTC().Truncate(time.Millisecond) },
-		keptFor: cmp.Or(o.Kept, Kept),
-		owned:   map[ids.Account]*owner{}, notTill: map[ids.Account]time.Time{}, endpoints: map[*endpoint]struct{}{},
+		keptFor: cmp.Or(o.Kept, Kept), deliveryIDs: newDeliveryIDs(),
+		owned: map[ids.Account]*owner{}, notTill: map[ids.Account]time.Time{}, endpoints: map[*endpoint]struct{}{},
 		feeds: map[ids.Account]*feed{}, readers: make(chan struct{}, readersMost),
 	}
 	if s.bell = o.Bell; s.bell == nil {
@@ -193,7 +195,7 @@ func (s *Service) sweep(ctx context.Context) error {
 	defer func() { s.sweepNext = began.Add(time.Duration(float64(time.Since(began)) / sweepShare)) }()
 	due := map[ids.Account]struct{}{}
 	for collection, filter := range map[*mongo.Collection]bson.D{
-		s.events: {{Key: "unplaced", Value: true}}, s.rows: {{Key: "status", Value: Pending}},
+		s.events: {{Key: "unplaced", Value: true}}, s.rows: {{Key: "pending", Value: true}},
 	} {
 		var accounts []ids.Account
 		if err := collection.Distinct(ctx, "accountId", filter).Decode(&accounts); err != nil {

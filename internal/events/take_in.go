@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
 // takeIn brings offers, and what the store has, into the window.
@@ -56,8 +55,7 @@ func (e *endpoint) count(ctx context.Context) error {
 		return nil
 	}
 	known := int64(len(e.window.byID) + len(e.settling))
-	filter := append(pendingOf(e.account, e.id), bson.E{Key: "position", Value: bson.D{{Key: "$lte", Value: e.highest}}})
-	n, err := e.room.rows.CountDocuments(ctx, filter, options.Count().SetLimit(known+1))
+	n, err := e.room.left(ctx, append(pendingOf(e.account, e.id), bson.E{Key: "last", Value: bson.D{{Key: "$lte", Value: e.highest}}}), known+1)
 	if err != nil {
 		return fmt.Errorf("count what is pending for platform config %s: %w", e.id, err)
 	}
@@ -72,13 +70,7 @@ func (e *endpoint) count(ctx context.Context) error {
 // are settled here but not there yet are left out: they were taken note of
 // before the store is asked, and are forgotten after it knows.
 func (e *endpoint) read(ctx context.Context) error {
-	filter := append(pendingOf(e.account, e.id), bson.E{Key: "position", Value: bson.D{{Key: "$gt", Value: e.readTo}}})
-	cursor, err := e.room.rows.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "position", Value: 1}}).SetLimit(windowMost).
-		SetProjection(bson.D{{Key: "attempts", Value: 0}}))
-	var rows []Delivery
-	if err == nil {
-		err = cursor.All(ctx, &rows)
-	}
+	rows, err := e.room.pending(ctx, e.account, e.id, e.readTo, windowMost)
 	if err != nil {
 		e.lose() // for the next time
 		return fmt.Errorf("read what is pending for platform config %s: %w", e.id, err)

@@ -29,6 +29,7 @@ type (
 	eventKind      struct{}
 	batchKind      struct{}
 	deliveryKind   struct{}
+	deliveriesKind struct{}
 	mediaKind      struct{}
 	transferKind   struct{}
 )
@@ -55,6 +56,8 @@ type (
 	EventBatch = ID[batchKind]
 	// Delivery names the delivery of one event to one platform; made by us, unique everywhere.
 	Delivery = ID[deliveryKind]
+	// DeliveryBatch names a stored batch of deliveries; made by us, unique everywhere.
+	DeliveryBatch = ID[deliveriesKind]
 	// Media names a stored file; made by us, unique everywhere.
 	Media = ID[mediaKind]
 	// Transfer names one hand-over of a session; made by us, unique in its session.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -55,12 +56,7 @@ func (b *Bell) Listen(ctx context.Context) error {
 	if err == nil {
 		defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }() // it was only read
 		b.begin()
-		for stream.Next(ctx) {
-			if err = b.ring(stream); err != nil {
-				break
-			}
-		}
-		err = errors.Join(err, stream.Err())
+		err = errors.Join(b.follow(ctx, stream), stream.Err())
 	}
 	if ctx.Err() != nil {
 		return nil
@@ -69,6 +65,28 @@ func (b *Bell) Listen(ctx context.Context) error {
 		err = errors.New("the stream ended")
 	}
 	return fmt.Errorf("listen to the store's changes: %w", err)
+}
+
+// listenEvery is the least time from one answer with changes to the next: a few at
+// a time cost the store as much as many. A change that comes alone does not wait.
+const listenEvery = 15 * time.Millisecond
+
+// follow rings for what the stream tells.
+func (b *Bell) follow(ctx context.Context, stream *mongo.ChangeStream) error {
+	asked := time.Now()
+	for stream.Next(ctx) {
+		if err := b.ring(stream); err != nil {
+			return err
+		}
+		if stream.RemainingBatchLength() > 0 {
+			continue
+		}
+		if pause(ctx, listenEvery-time.Since(asked)) != nil {
+			return nil
+		}
+		asked = time.Now()
+	}
+	return nil
 }
 
 // watch opens the stream. Where the store chooses its beginning, a change that has

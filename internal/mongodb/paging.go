@@ -45,6 +45,8 @@ type ListQuery struct {
 	Cursor string
 	// Projection leaves fields out, never SortField; nil means all.
 	Projection bson.D
+	// Elements, where it is set, lists elements of the rows in their place.
+	Elements *Elements
 }
 
 // ListPage is one page, in the shape that every list of the API has.
@@ -152,6 +154,9 @@ func (q ListQuery) after(at position) bson.D {
 }
 
 func (q ListQuery) read(ctx context.Context, coll *mongo.Collection, filter bson.D, page, limit int) ([]bson.Raw, error) {
+	if q.Elements != nil {
+		return q.readElements(ctx, coll, filter, page, limit)
+	}
 	direction := 1
 	if q.Desc {
 		direction = -1
@@ -185,6 +190,9 @@ func (q ListQuery) cursorAfter(row bson.Raw, page int) (string, error) {
 }
 
 func (q ListQuery) count(ctx context.Context, coll *mongo.Collection) (total int64, exact bool, err error) {
+	if q.Elements != nil {
+		return q.countElements(ctx, coll)
+	}
 	n, err := coll.CountDocuments(ctx, q.all(), options.Count().SetLimit(CountMost+1))
 	return min(n, CountMost), n <= CountMost, err
 }
