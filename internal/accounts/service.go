@@ -148,7 +148,7 @@ func (s *Service) Keys(ctx context.Context, account ids.Account) ([]Key, error) 
 		return nil, fmt.Errorf("read API keys: %w", err)
 	}
 	var rows []Key
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read API keys: %w", err)
 	}
 	return rows, nil
@@ -224,7 +224,7 @@ func (s *Service) MissingTags(ctx context.Context, account ids.Account, tags []i
 		return nil, err
 	}
 	var rows []Tag
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, err
 	}
 	there := map[ids.Tag]bool{}

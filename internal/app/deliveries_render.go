@@ -13,6 +13,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/messages"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
@@ -109,7 +110,7 @@ func (s subjects) last(ctx context.Context, talk sessions.Session) ([]messages.V
 		return nil, err
 	}
 	var rows []messages.Message
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, err
 	}
 	slices.Reverse(rows)
@@ -130,7 +131,7 @@ func byID[Row any, ID ~[12]byte](ctx context.Context, db *mongo.Database, collec
 		return nil, err
 	}
 	var rows []Row
-	err = cursor.All(ctx, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
 	return rows, err
 }
 

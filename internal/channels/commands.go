@@ -252,7 +252,7 @@ func (s *Service) answerOpen(ctx context.Context) error {
 		return fmt.Errorf("look for commands: %w", err)
 	}
 	var open []command
-	if err := cursor.All(ctx, &open); err != nil {
+	if err := mongodb.All(ctx, cursor, &open); err != nil {
 		return fmt.Errorf("look for commands: %w", err)
 	}
 	for _, one := range open {

@@ -10,6 +10,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -143,6 +144,6 @@ func (s *Service) wanted(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	var rows []row
-	err = cursor.All(ctx, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
 	return rows, err
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/phone"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -18,7 +19,7 @@ func (s *Service) ByNumber(ctx context.Context, provider providers.Name, digits 
 		return nil, fmt.Errorf("look for the channels of a number: %w", err)
 	}
 	var rows []row
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("look for the channels of a number: %w", err)
 	}
 	list := make([]Channel, 0, len(rows))

@@ -79,7 +79,7 @@ func (s *Service) discard(ctx context.Context) error {
 		return fmt.Errorf("look for devices of deleted channels: %w", err)
 	}
 	var rows []row
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return fmt.Errorf("look for devices of deleted channels: %w", err)
 	}
 	for _, r := range rows {

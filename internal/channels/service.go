@@ -196,7 +196,7 @@ func (s *Service) ofAccount(ctx context.Context, account ids.Account) ([]Channel
 		return nil, fmt.Errorf("read the channels of account %s: %w", account, err)
 	}
 	var rows []row
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read the channels of account %s: %w", account, err)
 	}
 	list = make([]Channel, 0, len(rows))
@@ -218,7 +218,7 @@ func (s *Service) EverOfAccount(ctx context.Context, account ids.Account) ([]ids
 	var rows []struct {
 		ID ids.Channel `bson:"_id"`
 	}
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read the channels that account %s has and had: %w", account, err)
 	}
 	for _, r := range rows {
@@ -271,7 +271,7 @@ func (s *Service) CountByStatus(ctx context.Context) (map[providers.Status]int, 
 		Status providers.Status `bson:"_id"`
 		N      int              `bson:"n"`
 	}
-	if err := cursor.All(ctx, &groups); err != nil {
+	if err := mongodb.All(ctx, cursor, &groups); err != nil {
 		return nil, fmt.Errorf("count channels: %w", err)
 	}
 	counts := map[providers.Status]int{}

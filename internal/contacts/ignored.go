@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // Ignored gives those of the identities, by channel, that belong to an ignored
@@ -26,7 +27,7 @@ func (s *Service) Ignored(ctx context.Context, identities map[ids.Channel][]stri
 		return nil, fmt.Errorf("look for ignored contacts: %w", err)
 	}
 	var rows []Contact
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("look for ignored contacts: %w", err)
 	}
 	found := map[ids.Channel][]string{}

@@ -85,7 +85,7 @@ func (s *Service) elsewhere(ctx context.Context, row Contact) ([]Contact, error)
 		return nil, err
 	}
 	var found, others []Contact
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return nil, err
 	}
 	for _, other := range found {
@@ -168,7 +168,7 @@ func (s *Service) Unfinished(ctx context.Context) ([]Contact, error) {
 		return nil, err
 	}
 	var rows []Contact
-	return rows, cursor.All(ctx, &rows)
+	return rows, mongodb.All(ctx, cursor, &rows)
 }
 
 // Remove deletes what is left of a person here: the rows, and the name in the

@@ -30,7 +30,7 @@ func (s *Service) PhotosDue(ctx context.Context, channel ids.Channel, most int64
 		return nil, fmt.Errorf("look for contacts without a photo: %w", err)
 	}
 	var rows []Contact
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("look for contacts without a photo: %w", err)
 	}
 	return rows, nil

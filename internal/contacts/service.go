@@ -11,6 +11,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // ChannelRef is what this room must know of a channel.
@@ -82,7 +83,7 @@ func (s *Service) Family(ctx context.Context, id ids.Contact) ([]ids.Contact, er
 	var rows []struct {
 		ID ids.Contact `bson:"_id"`
 	}
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, err
 	}
 	family := []ids.Contact{id}

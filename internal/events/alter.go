@@ -22,7 +22,7 @@ func (s *Service) alter(ctx context.Context, rows bson.D, is, change any) (n int
 		return 0, err
 	}
 	var found []DeliveryBatch // their ids
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return 0, err
 	}
 	for len(found) > 0 {
@@ -67,7 +67,7 @@ func counted(ctx context.Context, cursor *mongo.Cursor) (int64, error) {
 	var found []struct {
 		N int64 `bson:"n"`
 	}
-	if err := cursor.All(ctx, &found); err != nil || len(found) == 0 {
+	if err := mongodb.All(ctx, cursor, &found); err != nil || len(found) == 0 {
 		return 0, err
 	}
 	return found[0].N, nil

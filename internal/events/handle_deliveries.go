@@ -134,7 +134,7 @@ func (s *Service) find(ctx context.Context, req *deliveryRequest) (Delivery, err
 	cursor, err := s.rows.Aggregate(ctx, append(pipeline, bson.D{{Key: "$match", Value: bson.D{{Key: "_id", Value: req.Delivery}}}}))
 	var found []Delivery
 	if err == nil {
-		err = cursor.All(ctx, &found)
+		err = mongodb.All(ctx, cursor, &found)
 	}
 	if err != nil {
 		return Delivery{}, fmt.Errorf("read delivery %s: %w", req.Delivery, err)

@@ -7,6 +7,8 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // Keep lets the store delete events after a time. All servers of a store should
@@ -51,7 +53,7 @@ func keptNow(ctx context.Context, db *mongo.Database) (int64, error) {
 		Name    string `bson:"name"`
 		Seconds int64  `bson:"expireAfterSeconds"`
 	}
-	if err := cursor.All(ctx, &indexes); err != nil {
+	if err := mongodb.All(ctx, cursor, &indexes); err != nil {
 		return 0, err
 	}
 	for _, index := range indexes {

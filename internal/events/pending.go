@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // pending reads deliveries that an endpoint still is to get, behind a position, in
@@ -25,7 +26,7 @@ func (s *Service) pending(ctx context.Context, account ids.Account, config ids.P
 		bson.D{{Key: "$limit", Value: most}}))
 	var found []Delivery
 	if err == nil {
-		err = cursor.All(ctx, &found)
+		err = mongodb.All(ctx, cursor, &found)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what is pending for platform config %s: %w", config, err)

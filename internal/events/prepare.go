@@ -12,6 +12,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // renderPause is the wait after what events show could not be read.
@@ -128,7 +129,7 @@ func (s *Service) read(ctx context.Context, account ids.Account, list []Delivery
 		return nil, err
 	}
 	var found []Batch
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return nil, err
 	}
 	var rows []Row

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // heardMost is how many batches are remembered that the stream told of.
@@ -251,7 +252,7 @@ func readBatches(ctx context.Context, from *mongo.Collection, filter bson.D, how
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	var batches []Batch
-	if err := cursor.All(ctx, &batches); err != nil {
+	if err := mongodb.All(ctx, cursor, &batches); err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	return batches, nil

@@ -108,7 +108,7 @@ func (l *Leases) Taken(ctx context.Context, names []string) (map[string]bool, er
 	var rows []struct {
 		ID string `bson:"_id"`
 	}
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read leases: %w", err)
 	}
 	taken := make(map[string]bool, len(rows))

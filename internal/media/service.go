@@ -335,7 +335,7 @@ func RotateSecrets(ctx context.Context, db *mongo.Database, v *vault.Vault) (res
 		return 0, err
 	}
 	var all []secretRow
-	if err := cursor.All(ctx, &all); err != nil {
+	if err := mongodb.All(ctx, cursor, &all); err != nil {
 		return 0, err
 	}
 	for _, row := range all {

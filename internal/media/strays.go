@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // strayAfter is how long a file waits for the message, or the contact, that it
@@ -25,7 +26,7 @@ func (s *Service) Doubtful(ctx context.Context, most int64) ([]File, error) {
 		return nil, fmt.Errorf("read doubtful files: %w", err)
 	}
 	var rows []File
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read doubtful files: %w", err)
 	}
 	return rows, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
@@ -86,7 +87,7 @@ func (s *Service) marksIn(ctx context.Context, session sessions.Session, which b
 		return nil, err
 	}
 	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, err
 	}
 	marks := make([]Mark, 0, len(rows))

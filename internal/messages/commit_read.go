@@ -12,6 +12,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
@@ -188,7 +189,7 @@ func each[T any](ctx context.Context, from *mongo.Collection, filters bson.A, fi
 		return err
 	}
 	var rows []T
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return err
 	}
 	for _, row := range rows {

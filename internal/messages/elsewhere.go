@@ -10,6 +10,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -90,7 +91,7 @@ func (s *Service) TakeOver(ctx context.Context, channel ids.Channel) {
 		options.Find().SetSort(bson.D{{Key: "sequence", Value: 1}}).SetLimit(takeOverMost))
 	var rows []Message
 	if err == nil {
-		err = cursor.All(ctx, &rows)
+		err = mongodb.All(ctx, cursor, &rows)
 	}
 	if err != nil {
 		slog.WarnContext(ctx, "the waiting messages of a channel were not read", "channel_id", channel.String(), "error", err)

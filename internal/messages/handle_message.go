@@ -84,7 +84,7 @@ func (s *Service) few(ctx context.Context, filter bson.D) ([]Message, error) {
 		return nil, err
 	}
 	var rows []Message
-	return rows, cursor.All(ctx, &rows)
+	return rows, mongodb.All(ctx, cursor, &rows)
 }
 
 type listRequest struct {

@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -52,7 +53,7 @@ func (s *Service) due(ctx context.Context, queue bson.E, at string, now time.Tim
 		return nil, err
 	}
 	var rows []Message
-	err = cursor.All(ctx, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
 	return rows, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -31,7 +32,7 @@ func (s *Service) passOn(ctx context.Context) error {
 	cursor, err := s.store.passing.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "nextAt", Value: 1}}).SetLimit(passMost))
 	var rows []passingFile
 	if err == nil {
-		err = cursor.All(ctx, &rows)
+		err = mongodb.All(ctx, cursor, &rows)
 	}
 	if err != nil {
 		return fmt.Errorf("read passing files: %w", err)
@@ -98,7 +99,7 @@ func (s *Service) forgetPassing(ctx context.Context, p contacts.Person) error {
 		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	var rows []passingFile
 	if err == nil {
-		err = cursor.All(ctx, &rows)
+		err = mongodb.All(ctx, cursor, &rows)
 	}
 	for i := 0; err == nil && i < len(rows); i++ {
 		err = s.endPassing(ctx, rows[i].ID)

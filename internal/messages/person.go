@@ -12,6 +12,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // traceFor is how long an erased message's id stays, and nothing else of it: a
@@ -115,7 +116,7 @@ func (s *Service) some(ctx context.Context, filter bson.D) ([]Message, error) {
 		return nil, err
 	}
 	var rows []Message
-	err = cursor.All(ctx, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
 	return rows, err
 }
 

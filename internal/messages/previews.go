@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/sessions"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -38,7 +39,7 @@ func (s *Service) Newest(ctx context.Context, list ...sessions.Session) (map[ids
 		return nil, fmt.Errorf("read the newest messages of %d sessions: %w", len(wanted), err)
 	}
 	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("read the newest messages of %d sessions: %w", len(wanted), err)
 	}
 	for _, row := range rows {

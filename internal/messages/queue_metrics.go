@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -107,7 +108,7 @@ func (s *Service) measure(ctx context.Context, filter bson.D, index string, now 
 		return queue{}, fmt.Errorf("measure the queue of %s: %w", index, err)
 	}
 	var groups []queue
-	if err := cursor.All(ctx, &groups); err != nil {
+	if err := mongodb.All(ctx, cursor, &groups); err != nil {
 		return queue{}, fmt.Errorf("measure the queue of %s: %w", index, err)
 	}
 	if len(groups) == 0 {

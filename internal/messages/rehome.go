@@ -11,6 +11,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/jobs"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/sessions"
 )
@@ -100,7 +101,7 @@ func (s *Service) PlatformRemoved(ctx context.Context, config platforms.Config) 
 	})
 	var open []sessions.Session
 	if err == nil {
-		err = cursor.All(ctx, &open)
+		err = mongodb.All(ctx, cursor, &open)
 	}
 	if err != nil {
 		return err

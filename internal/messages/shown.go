@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -39,7 +40,7 @@ func (s *Service) Shown(ctx context.Context, channel ids.Channel, wanted []Ref) 
 		return nil, fmt.Errorf("look for %d messages of channel %s: %w", len(wanted), channel, err)
 	}
 	var rows []Message
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return nil, fmt.Errorf("look for %d messages of channel %s: %w", len(wanted), channel, err)
 	}
 	for _, row := range rows {

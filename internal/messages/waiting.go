@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/contacts"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
@@ -66,7 +67,7 @@ func (s *Service) eachWaiting(ctx context.Context, after bson.ObjectID, take fun
 			return fmt.Errorf("read waiting rows: %w", err)
 		}
 		var rows []waitingRow
-		if err := cursor.All(ctx, &rows); err != nil {
+		if err := mongodb.All(ctx, cursor, &rows); err != nil {
 			return fmt.Errorf("read waiting rows: %w", err)
 		}
 		if len(rows) == 0 {

@@ -149,7 +149,7 @@ func (b *Bell) ring(stream *mongo.ChangeStream) error {
 		Operation string   `bson:"operationType"`
 		Fields    bson.Raw `bson:"fullDocument"`
 	}
-	if err := stream.Decode(&one); err != nil {
+	if err := bson.Unmarshal(stream.Current, &one); err != nil {
 		return err
 	}
 	if l, ok := b.listeners[one.In.Collection]; ok {

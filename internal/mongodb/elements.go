@@ -51,7 +51,7 @@ func (q ListQuery) readElements(ctx context.Context, coll *mongo.Collection, fil
 		return nil, err
 	}
 	var found []bson.Raw
-	return found, cursor.All(ctx, &found)
+	return found, All(ctx, cursor, &found)
 }
 
 // fromRow is the filter of the rows from the cursor's on.
@@ -77,7 +77,7 @@ func (q ListQuery) countElements(ctx context.Context, coll *mongo.Collection) (t
 	var found []struct {
 		N int64 `bson:"n"`
 	}
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := All(ctx, cursor, &found); err != nil {
 		return 0, false, fmt.Errorf("read the count: %w", err)
 	}
 	if len(found) == 0 {

@@ -101,7 +101,7 @@ func compare(ctx context.Context, db *mongo.Database, migrations []Migration) (t
 		return nil, nil, fmt.Errorf("read the applied migrations: %w", err)
 	}
 	var rows []migrationRow
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := All(ctx, cursor, &rows); err != nil {
 		return nil, nil, fmt.Errorf("read the applied migrations: %w", err)
 	}
 	for i, row := range rows {

@@ -177,7 +177,7 @@ func (q ListQuery) read(ctx context.Context, coll *mongo.Collection, filter bson
 		return nil, err
 	}
 	var rows []bson.Raw
-	return rows, cursor.All(ctx, &rows)
+	return rows, All(ctx, cursor, &rows)
 }
 
 func (q ListQuery) cursorAfter(row bson.Raw, page int) (string, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -115,7 +116,7 @@ func (s *Service) Fresh(ctx context.Context, account ids.Account, list ...ids.Pl
 	cursor, err := s.rows.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: list}}}, {Key: "accountId", Value: account}})
 	var configs []Config
 	if err == nil {
-		err = cursor.All(ctx, &configs)
+		err = mongodb.All(ctx, cursor, &configs)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read platform configs of account %s: %w", account, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/events"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
 // ContactChanged keeps what a contact's active session must know of it: the
@@ -79,7 +80,7 @@ func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(secti
 		return err
 	}
 	var rows []Session
-	if err := cursor.All(ctx, &rows); err != nil {
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
 		return err
 	}
 	views, err := s.Views(ctx, rows...)

@@ -13,6 +13,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/contacts"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/web"
@@ -100,7 +101,7 @@ func (s *Service) family(ctx context.Context, id ids.Contact) ([]ids.Contact, er
 	if err != nil {
 		return nil, err
 	}
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return nil, err
 	}
 	family := []ids.Contact{id}
@@ -110,7 +111,7 @@ func (s *Service) family(ctx context.Context, id ids.Contact) ([]ids.Contact, er
 	if cursor, err = s.contacts.Find(ctx, bson.D{{Key: "mergedInto", Value: family[0]}}, only); err != nil {
 		return nil, err
 	}
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return nil, err
 	}
 	for _, row := range found {
@@ -131,7 +132,7 @@ func (s *Service) clients(ctx context.Context, rows ...Session) (map[ids.Contact
 		return nil, err
 	}
 	var found []contacts.Contact
-	if err := cursor.All(ctx, &found); err != nil {
+	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return nil, err
 	}
 	byID := map[ids.Contact]contacts.Contact{}
