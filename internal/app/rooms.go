@@ -100,7 +100,7 @@ func makeRooms(ctx context.Context, cfg config.Config, o Options, db *mongo.Data
 	channels.Answer(r.Channels, messages.CommandSend, r.Messages.SendFor)
 	channels.Answer(r.Channels, messages.CommandSendThrough, r.Messages.SendThrough)
 	r.Channels.OnHeld(r.Messages.TakeOver)
-	r.Idempotency = web.NewIdempotency(db, sealer{keys}, o.Now)
+	r.Idempotency = web.NewIdempotency(db, sealer{keys}, r.contactIsThere, o.Now)
 	r.Sessions = sessions.New(db, r.Channels, r.Platforms, r.Messages, o.Now)
 	r.Contacts = contacts.New(db, directory{r.Channels, r.Accounts, r.Messages, r.Platforms}, o.Now, sessions.ContactChanged(db))
 	r.Chats = chats.New(chats.Options{DB: db, Channels: r.Channels, Contacts: r.Contacts, Now: o.Now, Limit: cfg.ChatMessages})
@@ -336,6 +336,15 @@ func (a answers) Erase(ctx context.Context, p contacts.Person) (contacts.Erased,
 
 // Export hands out nothing: the answers repeat what other rooms export.
 func (a answers) Export(context.Context, contacts.Person, func(string, any) error) error { return nil }
+
+// contactIsThere is a web.There. Who is nobody's contact is never erased.
+func (r *Rooms) contactIsThere(ctx context.Context, contact string) (bool, error) {
+	id, err := ids.Parse[ids.Contact](contact)
+	if err != nil || id.IsZero() {
+		return true, err
+	}
+	return r.Contacts.There(ctx, id)
+}
 
 // pagePolicy lets a page of ours load nothing from elsewhere.
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"

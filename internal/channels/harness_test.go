@@ -162,7 +162,7 @@ func (w *world) server(v *vault.Vault) (*channels.Service, *gin.Engine) {
 			w.t.Errorf("close: %v", err)
 		}
 	})
-	return service, web.New(web.Options{Routes: service.Routes(), Auth: w.accounts, Idempotency: web.NewIdempotency(w.db, sealer{v}, w.clock.now)})
+	return service, web.New(web.Options{Routes: service.Routes(), Auth: w.accounts, Idempotency: web.NewIdempotency(w.db, sealer{v}, nil, w.clock.now)})
 }
 
 // sealer seals stored answers.

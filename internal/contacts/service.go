@@ -74,6 +74,13 @@ func (s *Service) byID(ctx context.Context, account ids.Account, id ids.Contact)
 	return row, err
 }
 
+// There tells whether a contact is there: live, or merged into another; not erased,
+// nor being erased.
+func (s *Service) There(ctx context.Context, id ids.Contact) (bool, error) {
+	n, err := s.rows.CountDocuments(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: bson.D{{Key: "$ne", Value: Erasing}}}})
+	return n > 0, err
+}
+
 // Family gives the ids of a contact and of all that were merged into it.
 func (s *Service) Family(ctx context.Context, id ids.Contact) ([]ids.Contact, error) {
 	cursor, err := s.rows.Find(ctx, bson.D{{Key: "mergedInto", Value: id}}, options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))

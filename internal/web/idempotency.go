@@ -29,12 +29,17 @@ type Sealer interface {
 type Idempotency struct {
 	records *mongo.Collection
 	sealer  Sealer
+	there   There
 	now     func() time.Time
 }
 
-// NewIdempotency keeps its records in the collection `idempotency`.
-func NewIdempotency(db *mongo.Database, sealer Sealer, now func() time.Time) *Idempotency {
-	return &Idempotency{records: db.Collection("idempotency"), sealer: sealer, now: now}
+// There tells whether the contact of an id is there: not erased, nor about to be.
+type There func(ctx context.Context, contact string) (bool, error)
+
+// NewIdempotency keeps its records in the collection `idempotency`. there is asked
+// about whom an answer names, once that is kept; nil: nobody is ever erased.
+func NewIdempotency(db *mongo.Database, sealer Sealer, there There, now func() time.Time) *Idempotency {
+	return &Idempotency{records: db.Collection("idempotency"), sealer: sealer, there: there, now: now}
 }
 
 const (
@@ -312,8 +317,22 @@ func (s *Idempotency) settle(ctx context.Context, rec record, held *claim, finis
 	if held.digest != nil {
 		final = append(final, bson.E{Key: "bodyHash", Value: held.digest})
 	}
-	_, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: final}})
-	return err
+	if _, err = s.records.UpdateOne(ctx, mine, bson.D{{Key: "$set", Value: final}}); err != nil {
+		return err
+	}
+	return s.recheck(ctx, held.about)
+}
+
+// recheck forgets an answer that was kept just behind the erasure of whom it names:
+// that has looked for answers already. One that comes later finds it.
+func (s *Idempotency) recheck(ctx context.Context, about string) error {
+	if about == "" || s.there == nil {
+		return nil
+	}
+	if there, err := s.there(ctx, about); there || err != nil {
+		return err
+	}
+	return s.Forget(ctx, []string{about})
 }
 
 // replayable: successes always; errors when something was done before them;

@@ -28,7 +28,7 @@ func streaming(t *testing.T, c *clock, runs *atomic.Int32) *gin.Engine {
 		return sum[:], err
 	}
 	return web.New(web.Options{
-		Auth: keys{}, Idempotency: web.NewIdempotency(mongotest.Database(t), mirror{}, c.now),
+		Auth: keys{}, Idempotency: web.NewIdempotency(mongotest.Database(t), mirror{}, nil, c.now),
 		Routes: []web.Route{{Method: http.MethodPost, Path: "/stream", OperationID: "stream", Scope: web.Key, Idempotent: true, MaxBody: -1, Digest: digest,
 			Handler: web.Raw(func(c *gin.Context) error {
 				runs.Add(1)

@@ -71,7 +71,7 @@ func repeatable(t *testing.T, c *clock, handle gin.HandlerFunc) *gin.Engine {
 		{Method: http.MethodPut, Path: "/make", OperationID: "replace", Scope: web.Key, Idempotent: true, Handler: handle},
 		{Method: http.MethodPost, Path: "/plain", OperationID: "plain", Scope: web.Key, Handler: handle},
 	}
-	return web.New(web.Options{Routes: routes, Auth: keys{}, Idempotency: web.NewIdempotency(mongotest.Database(t), mirror{}, c.now)})
+	return web.New(web.Options{Routes: routes, Auth: keys{}, Idempotency: web.NewIdempotency(mongotest.Database(t), mirror{}, nil, c.now)})
 }
 
 // uniqueKey is a key of the test's own: all share a store.
@@ -310,11 +310,43 @@ func TestForgetDeletesWhatNamesAPerson(t *testing.T) {
 		return do(engine, http.MethodPost, "/make", `{}`, "X-API-Key", ownKey, "Idempotency-Key", key).text
 	}
 	call()
-	kept := web.NewIdempotency(mongotest.Database(t), mirror{}, time.Now)
+	kept := web.NewIdempotency(mongotest.Database(t), mirror{}, nil, time.Now)
 	if err := kept.Forget(t.Context(), []string{ids.New[ids.Contact]().String()}); err != nil || call() != "run 1" {
 		t.Errorf("another's answer is gone, %v", err)
 	}
 	if err := kept.Forget(t.Context(), []string{contact.String()}); err != nil || call() != "run 2" {
 		t.Errorf("the answer is still there, %v", err)
+	}
+}
+
+// TestAnAnswerBehindAnErasureIsForgotten: who is erased while an answer that names
+// them is on its way is not named by what is kept of it.
+func TestAnAnswerBehindAnErasureIsForgotten(t *testing.T) {
+	t.Parallel()
+	var runs atomic.Int32
+	contact, erased := ids.New[ids.Contact](), ids.New[ids.Contact]()
+	kept := web.NewIdempotency(mongotest.Database(t), mirror{}, func(_ context.Context, id string) (bool, error) { return id != erased.String(), nil }, time.Now)
+	for id, want := range map[ids.Contact]string{contact: "run 1", erased: "run 2"} {
+		runs.Store(0)
+		handle := web.Raw(func(c *gin.Context) error {
+			web.About(c.Request.Context(), id)
+			if err := kept.Forget(c.Request.Context(), []string{id.String()}); err != nil { // too early for the answer
+				return err
+			}
+			c.String(http.StatusOK, "run %d", runs.Add(1))
+			return nil
+		})
+		engine := web.New(web.Options{Auth: keys{}, Idempotency: kept, Routes: []web.Route{
+			{Method: http.MethodPost, Path: "/make", OperationID: "make", Scope: web.Key, Idempotent: true, Handler: handle},
+		}})
+		key := uniqueKey(t)
+		for range 2 {
+			if a := do(engine, http.MethodPost, "/make", `{}`, "X-API-Key", ownKey, "Idempotency-Key", key); a.status != http.StatusOK {
+				t.Fatalf("%d %s", a.status, a.text)
+			}
+		}
+		if got := fmt.Sprintf("run %d", runs.Load()); got != want {
+			t.Errorf("asked twice it was %s, want %s", got, want)
+		}
 	}
 }
