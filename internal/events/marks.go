@@ -53,9 +53,10 @@ func (e *endpoint) note(it *item, a *Attempt, m mark) {
 // flushBackoff is the pause while the store takes nothing.
 var flushBackoff = jobs.Backoff{First: 50 * time.Millisecond, Most: 2 * time.Second}
 
-// flushEvery is the least time from one writing to the next: a few marks at a
-// time cost the store as much as many. A mark that comes alone does not wait.
-const flushEvery = 50 * time.Millisecond
+// flushEvery is the least time from one writing to the next: a row is written
+// anew as a whole, whether for a few marks or for many. A mark that comes alone
+// does not wait.
+const flushEvery = 100 * time.Millisecond
 
 // flush writes down all marks there are; those that come meanwhile are the
 // next batch. It goes on until the store has them, or ctx ends.

@@ -60,6 +60,9 @@ type View struct {
 
 // Views renders sessions.
 func (s *Service) Views(ctx context.Context, rows ...Session) ([]View, error) {
+	if len(rows) == 0 { // nothing is asked for nobody
+		return nil, nil
+	}
 	clients, err := s.clients(ctx, rows...)
 	if err != nil {
 		return nil, err
