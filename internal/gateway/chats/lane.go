@@ -23,6 +23,12 @@ type order struct {
 	done     chan error
 }
 
+// batch is what one lane gathered.
+type batch struct {
+	orders  []*order
+	written chan struct{} // closed once they were answered
+}
+
 // put hands an order to the lane of its channel.
 func (s *Service) put(ctx context.Context, channel ids.Channel, one *order) (written func() error) {
 	one.done = make(chan error, 1)
@@ -70,16 +76,38 @@ func (s *Service) between(ctx context.Context, channel ids.Channel, do func(ctx 
 
 // work does what comes in one lane.
 func (s *Service) work(lane chan *order) {
+	var last batch // that the lane handed over
 	for first := range lane {
 		for next := first; next != nil; {
 			if next.task != nil {
+				if last.written != nil {
+					<-last.written
+				}
 				next.done <- next.task()
 				next = nil
 				continue
 			}
-			var batch []*order
-			batch, next = gather(next, lane)
-			s.keep(batch)
+			last = batch{written: make(chan struct{})}
+			last.orders, next = gather(next, lane)
+			s.gathered <- last
+		}
+	}
+}
+
+// writeGathered writes what the lanes gather, in the order in which they handed it
+// over, all that waits at once: most of what a small batch costs the store is that
+// it is one.
+func (s *Service) writeGathered() {
+	for first := range s.gathered {
+		together := []batch{first}
+		orders := first.orders
+		for len(orders) < batchMost && len(s.gathered) > 0 {
+			next := <-s.gathered
+			together, orders = append(together, next), append(orders, next.orders...)
+		}
+		s.keep(orders)
+		for _, one := range together {
+			close(one.written)
 		}
 	}
 }

@@ -20,10 +20,12 @@ import (
 const DefaultLimit = 100
 
 const (
-	// lanes is how many batches are written at once, those of one channel always
-	// in the same lane: in their order, and never against each other.
-	lanes = 4
-	// batchMost is how many deliveries one batch takes.
+	// lanes is how many channels' deliveries are gathered, and tasks done, at once;
+	// those of one channel always in the same lane: in their order, and never against
+	// each other.
+	lanes = 16
+	// batchMost is how many deliveries one lane gathers, and about how many are
+	// written at once.
 	batchMost = 256
 	// waitingMost is how many deliveries may wait in a lane until devices wait.
 	waitingMost = 1024
@@ -73,8 +75,10 @@ type Service struct {
 	limit    int
 	most     int // chats of one device
 
-	lanes  []chan *order
-	recent *lru.Cache[string, struct{}] // messages that are there
+	lanes []chan *order
+	// gathered are the batches of the lanes, which are written together.
+	gathered chan batch
+	recent   *lru.Cache[string, struct{}] // messages that are there
 	// uncounted are messages that were added here and that their chats do not
 	// count yet: they do when what failed behind that is done again.
 	uncounted *lru.Cache[string, struct{}]
@@ -89,6 +93,7 @@ type Service struct {
 	mu      sync.RWMutex
 	closed  bool
 	working sync.WaitGroup // in the lanes
+	writing sync.WaitGroup // what they gathered
 	trimmer sync.WaitGroup
 }
 
@@ -96,7 +101,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		chats: o.DB.Collection(Collection), messages: o.DB.Collection(MessagesCollection), channels: o.Channels, contacts: o.Contacts,
-		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost),
+		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost), gathered: make(chan batch, lanes),
 	}
 	s.recent, _ = lru.New[string, struct{}](recentMost) // errs on a size of 0 only
 	s.uncounted, _ = lru.New[string, struct{}](recentMost)
@@ -111,6 +116,7 @@ func New(o Options) *Service {
 		s.lanes = append(s.lanes, lane)
 		s.working.Go(func() { s.work(lane) })
 	}
+	s.writing.Go(s.writeGathered)
 	s.trimmer.Go(s.trimSoon)
 	return s
 }
@@ -128,6 +134,8 @@ func (s *Service) Close() {
 		close(lane)
 	}
 	s.working.Wait()
+	close(s.gathered)
+	s.writing.Wait()
 	close(s.trims) // into which they write
 	s.trimmer.Wait()
 }
