@@ -37,6 +37,7 @@ type Conn struct {
 	known   store.ContactStore    // of device, to read names from
 	noted   store.EventBuffer     // of device, to note what is left to tell
 	holding *devicestore.Holding
+	goAhead func() // of holding
 	trace   *trace
 	// turn has room for one: the message of ours that goes out, see post.
 	turn    chan struct{}
@@ -111,7 +112,7 @@ var errClosed = errors.New("the connection was closed here")
 func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 	c := &Conn{
 		options: o, channel: ch, sink: sink, logger: o.Logger.With("channel_id", ch.ID.String()),
-		trace: newTrace(o.Now), turn: make(chan struct{}, 1), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
+		goAhead: func() {}, trace: newTrace(o.Now), turn: make(chan struct{}, 1), numbers: newDirectory(o.Now), pace: newPace(ch.PerSecond),
 		signals: newMailbox[signal](), reports: newMailbox[providers.InboundPayload](), marks: newBoundedMailbox[mark](mostMarks), late: newBoundedMailbox[lateNews](mostLate),
 		groups: newMailbox[types.JID](), history: newMailbox[historyPiece](), sent: newBoundedMailbox[providers.InboundPayload](mostSent), asked: newQuestions(), changes: newMailbox[stateChange](), unfetched: newMailbox[appstate.WAPatchName](), unread: newUnread(), retries: newRetries(), troubles: newTroubles(), undecrypted: newUndecrypted(),
 		state: providers.State{Status: connecting}, changed: make(chan struct{}), done: make(chan struct{}),
@@ -124,7 +125,7 @@ func newConn(o Options, ch providers.Channel, sink providers.Sink) *Conn {
 
 // attach gives the connection its device and a client for it.
 func (c *Conn) attach(holding *devicestore.Holding) error {
-	c.holding = holding
+	c.holding, c.goAhead = holding, holding.GoAhead
 	if c.device = holding.Device(); c.device == nil {
 		var err error
 		if c.device, err = holding.NewDevice(); err != nil {
@@ -140,6 +141,7 @@ func (c *Conn) attach(holding *devicestore.Holding) error {
 	if whole, ok := c.device.AppState.(wholeStates); ok {
 		c.device.AppState = newStateStore(whole)
 	}
+	devicestore.Ahead(c.device) // the sink need not wait for the keys
 	c.device.Container = lasting{c.keeper}
 	cli := whatsmeow.NewClient(c.device, clientLog{logger: c.logger, trace: c.trace})
 	if h := c.options.HTTP; h != nil {

@@ -98,6 +98,7 @@ func (c *Conn) accept(ctx context.Context, payloads ...providers.InboundPayload)
 			err = errSinkPanicked
 		}
 	}()
+	c.goAhead() // beside the sink
 	now := c.options.Now()
 	in := make([]providers.Inbound, 0, len(payloads))
 	for _, p := range payloads {

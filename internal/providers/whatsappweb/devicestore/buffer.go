@@ -26,7 +26,12 @@ const (
 // and nothing of it when fn fails. fn runs once. A failure of the store, also
 // one that fn hides, stops the holding.
 func (d *device) DoDecryptionTxn(ctx context.Context, fn func(context.Context) error) error {
-	return d.write(ctx, func(ctx context.Context, _ *change) error {
+	return d.write(ctx, d.decrypting(fn))
+}
+
+// decrypting gathers what fn writes.
+func (d *device) decrypting(fn func(context.Context) error) func(context.Context, *change) error {
+	return func(ctx context.Context, _ *change) error {
 		err := fn(ctx)
 		if err == nil {
 			return nil
@@ -36,7 +41,7 @@ func (d *device) DoDecryptionTxn(ctx context.Context, fn func(context.Context) e
 			return lost
 		}
 		return err
-	})
+	}
 }
 
 func (d *device) bufferedID(hash [32]byte) string {

@@ -105,6 +105,10 @@ func (c *change) empty() bool {
 	return len(c.rows) == 0 && len(c.once) == 0 && len(c.lids) == 0 && len(c.unpaired) == 0 && len(c.set) == 0 && len(c.update) == 0 && !c.flush
 }
 
+// alone tells whether a change writes what other devices' changes may write, too,
+// or the pairing itself.
+func (c *change) alone() bool { return len(c.lids) > 0 || len(c.unpaired) > 0 || len(c.update) > 0 }
+
 // write lets fn gather a change, and makes it durable. Within another one's fn
 // it becomes part of that.
 func (d *device) write(ctx context.Context, fn func(ctx context.Context, c *change) error) error {
@@ -116,29 +120,53 @@ func (d *device) writeIf(ctx context.Context, may func() error, fn func(ctx cont
 	if c := d.inside(ctx); c != nil {
 		return fn(ctx, c)
 	}
+	t, err := d.gather(ctx, may, fn)
+	if err != nil {
+		return err
+	}
+	defer t.over()
+	return d.commit(t.ctx, t.change)
+}
+
+// turn is the one write of a device that there is, from its beginning until over.
+type turn struct {
+	ctx    context.Context // of whoever writes; ends with the lease, too
+	change *change
+	over   func()
+}
+
+// gather takes the turn to write, and has fn say what is to be written. Where it
+// fails, the turn is over.
+func (d *device) gather(ctx context.Context, may func() error, fn func(ctx context.Context, c *change) error) (t *turn, err error) {
 	trusted, cancel, err := d.holding.trusted(ctx)
 	if err != nil {
-		return d.holding.stop(err)
+		return nil, d.holding.stop(err)
 	}
-	defer cancel()
+	over := cancel
+	defer func() {
+		if t == nil { // it failed, or panicked
+			over()
+		}
+	}()
+	d.hurry()
 	select {
 	case d.holding.writing <- struct{}{}:
-		defer func() { <-d.holding.writing }()
+		over = func() { <-d.holding.writing; cancel() }
 	case <-trusted.Done():
-		return d.failed(ctx, context.Cause(trusted))
+		return nil, d.failed(ctx, context.Cause(trusted))
 	}
 	if err := may(); err != nil {
-		return err
+		return nil, err
 	}
 	c := &change{device: d, rows: map[string]*row{}}
 	err = fn(context.WithValue(trusted, changeKey{}, c), c)
 	if failed := c.end(); failed != nil {
-		return failed
+		return nil, failed
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return d.commit(ctx, c)
+	return &turn{ctx: trusted, change: c, over: over}, nil
 }
 
 // commit makes a change durable, then lets the caches know it.
@@ -149,10 +177,15 @@ func (d *device) commit(ctx context.Context, c *change) error {
 		}
 		d.remember(c)
 	}
+	c.tell()
+	return nil
+}
+
+// tell does what is to be done once the change is durable.
+func (c *change) tell() {
 	for _, f := range c.after {
 		f()
 	}
-	return nil
 }
 
 // store makes a change durable. Once it has begun, the lease alone ends it.
@@ -182,7 +215,9 @@ func (d *device) remember(c *change) {
 				continue
 			}
 			if r != nil {
-				r.Box = nil // memory keeps what is in it
+				kept := *r
+				kept.Box = nil // memory keeps what is in it
+				r = &kept
 			}
 			entries.Add(id, r)
 		}
@@ -208,7 +243,7 @@ func (d *device) transact(ctx context.Context, c *change) error {
 // be done twice.
 func (d *device) durable(e *entry, c *change) error {
 	s := d.holding.store
-	if len(c.lids) == 0 && len(c.unpaired) == 0 && len(c.update) == 0 {
+	if !c.alone() {
 		return s.commits.submit(e)
 	}
 	for n := 0; ; n++ {

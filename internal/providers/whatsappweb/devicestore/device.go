@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"go.mau.fi/whatsmeow/store"
@@ -48,6 +49,7 @@ type device struct {
 	moved    *lru.Cache[string, struct{}] // numbers whose rows have moved to their hidden address
 	handled  handled
 	unwanted unwanted
+	ahead    atomic.Pointer[decryption] // that is not durable yet; nil: none
 	// lastPreKey is the id of the newest one-time key; whoever writes has it.
 	lastPreKey uint32
 	is         condition // under the holding's mutex

@@ -47,6 +47,14 @@
 // own counts only if the device is still held, since rows that a new owner
 // deleted look like a missing session.
 //
+// A client that acknowledges a message only when it is told that the message was
+// handled may go Ahead: it handles the message while that transaction is on its way,
+// and the message's secret goes with it. The turn to write stays taken, so that all
+// else becomes durable behind it; what is read waits for it where only the store
+// knows. The client's last word on a message, before it acknowledges it, waits until
+// both are done. A crash in between has stored neither or, of what was handled, only
+// that: WhatsApp delivers the message again, and the same keys open it.
+//
 // What several devices of a process write at the same time is one transaction:
 // each under its own guard, and each alone when one of them does not match, or
 // is held up. What is alone from the start writes addresses or a pairing.
@@ -95,8 +103,9 @@
 //
 // There is one writer, so that what it read and wrote stays true: sessions,
 // identities, sender keys and contacts of the recently active stay in memory,
-// bounded, also that there are none. They change after the commit only. A write
-// that changes nothing is no transaction. The LID map is written by all devices; its cache
+// bounded, also that there are none. They change after the commit only; of a client
+// that goes Ahead before it, since a commit that fails ends the holding, and its
+// caches with it. A write that changes nothing is no transaction. The LID map is written by all devices; its cache
 // lives per process and for ten minutes.
 //
 // Nothing that a store is given or gives may be changed afterwards.

@@ -35,7 +35,7 @@ func (d *device) getMany(ctx context.Context, ids ...string) (map[string]*row, e
 	}
 	out, missing, mark := d.remembered(ctx, ids)
 	for some := range slices.Chunk(missing, idsPerRead) {
-		found, err := d.find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: some}}}})
+		found, err := d.find(ctx, among(some))
 		if err != nil {
 			return nil, err
 		}
@@ -49,6 +49,14 @@ func (d *device) getMany(ctx context.Context, ids ...string) (map[string]*row, e
 		}
 	}
 	return out, nil
+}
+
+// among finds rows by id. One alone the store looks up without making a plan.
+func among(ids []string) bson.D {
+	if len(ids) == 1 {
+		return bson.D{{Key: "_id", Value: ids[0]}}
+	}
+	return bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
 }
 
 // remembered gives the rows that a write or the cache has, the ids that neither
@@ -137,6 +145,9 @@ func (d *device) scan(ctx context.Context, m match) ([]*row, error) {
 // as missing, as if whoever damaged it had deleted it: what it held, the two ends
 // make anew. That is better than a number which nobody can use.
 func (d *device) find(ctx context.Context, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]*row, error) {
+	if err := d.settle(ctx); err != nil {
+		return nil, err
+	}
 	var found []*row
 	err := d.read(ctx, func(ctx context.Context) error {
 		found = nil
@@ -161,6 +172,9 @@ func (d *device) find(ctx context.Context, filter bson.D, opts ...options.Lister
 // count counts rows in the store.
 func (d *device) count(ctx context.Context, filter bson.D) (n int64, err error) {
 	if err := d.readable(); err != nil {
+		return 0, err
+	}
+	if err := d.settle(ctx); err != nil {
 		return 0, err
 	}
 	err = d.read(ctx, func(ctx context.Context) error {

@@ -41,18 +41,27 @@ func (d *device) PutMessageSecrets(ctx context.Context, inserts []store.MessageS
 
 func (d *device) putSecrets(ctx context.Context, inserts []store.MessageSecretInsert) error {
 	return d.write(ctx, func(_ context.Context, c *change) error {
-		seen := map[string]bool{}
-		expires := until(d.holding.store.now(), keepSecrets)
-		for _, in := range inserts {
-			id := d.secretID(in.ID, in.Chat, in.Sender)
-			if in.Chat.IsEmpty() || in.Sender.IsEmpty() || in.ID == "" || len(in.Secret) == 0 || seen[id] {
-				continue
-			}
-			seen[id] = true
-			c.putOnce(&row{ID: id, plain: in.Secret, ExpiresAt: expires})
+		for _, r := range d.secretRows(inserts) {
+			c.putOnce(r)
 		}
 		return nil
 	})
+}
+
+// secretRows gives the rows of secrets, those of complete ones, and one for each.
+func (d *device) secretRows(inserts []store.MessageSecretInsert) []*row {
+	rows := make([]*row, 0, len(inserts))
+	seen := map[string]bool{}
+	expires := until(d.holding.store.now(), keepSecrets)
+	for _, in := range inserts {
+		id := d.secretID(in.ID, in.Chat, in.Sender)
+		if in.Chat.IsEmpty() || in.Sender.IsEmpty() || in.ID == "" || len(in.Secret) == 0 || seen[id] {
+			continue
+		}
+		seen[id] = true
+		rows = append(rows, &row{ID: id, plain: in.Secret, ExpiresAt: expires})
+	}
+	return rows
 }
 
 // GetMessageSecret finds it by either address of chat and sender, and gives the
