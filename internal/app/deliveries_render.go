@@ -43,7 +43,15 @@ func (s subjects) Read(ctx context.Context, account ids.Account, wanted events.W
 	if found.Contacts, err = s.contacts(ctx, account, wanted.Contacts); err != nil {
 		return found, err
 	}
-	rows, err := byID[messages.Message](ctx, s.db, messages.Collection, account, wanted.Messages)
+	unread := wanted.Messages
+	for _, id := range wanted.Received {
+		if row, there := s.messages.Fresh(account, id); there {
+			found.Messages[id] = s.messages.View(row)
+		} else {
+			unread = append(unread, id)
+		}
+	}
+	rows, err := byID[messages.Message](ctx, s.db, messages.Collection, account, unread)
 	if err != nil {
 		return found, err
 	}

@@ -15,6 +15,9 @@ import (
 // Wanted names the rows that a batch of events speaks of.
 type Wanted struct {
 	Messages []ids.Message
+	// Received are messages of which is told that they came: what they were a second
+	// ago will do.
+	Received []ids.Message
 	Contacts []ids.Contact
 	Sessions []ids.Session
 	// Last are the sessions whose last messages are wanted.
@@ -135,7 +138,10 @@ func (r *Row) shows() speaksOf {
 
 func (r *Row) want(w *Wanted) {
 	shows := r.shows()
-	if shows.message {
+	switch {
+	case shows.message && r.Type == MessageReceived:
+		w.Received = append(w.Received, r.Message)
+	case shows.message:
 		w.Messages = append(w.Messages, r.Message)
 	}
 	if shows.contact || shows.session { // of a session, to know whether it was erased

@@ -108,7 +108,7 @@ func (o *owner) idle() bool {
 // placeEvery is the least time from one transaction that had not its fill to the
 // next: a few events at a time cost the store as much as many. An event that
 // comes alone does not wait.
-const placeEvery = 40 * time.Millisecond
+const placeEvery = 60 * time.Millisecond
 
 // placeAll places batch after batch until none is left.
 func (o *owner) placeAll(ctx context.Context, held *jobs.Held) error {

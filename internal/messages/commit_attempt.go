@@ -35,6 +35,7 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 		note()
 	}
 	g.learn(b)
+	g.memory.keepFresh(b)
 	for i, it := range planned.items {
 		it.finish(planned.answers[i])
 	}

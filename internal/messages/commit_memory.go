@@ -59,13 +59,15 @@ type outcome struct {
 type memory struct {
 	known  *lru.Cache[identity, *fact]
 	recent *lru.Cache[dedupeID, outcome]
+	fresh  *lru.Cache[ids.Message, freshRow]
 	checks atomic.Int32 // batches left that look their ids up beforehand
 }
 
 func newMemory() *memory {
 	known, _ := lru.New[identity, *fact](knownMost) // errs on a size of 0 only
 	recent, _ := lru.New[dedupeID, outcome](recentMost)
-	return &memory{known: known, recent: recent}
+	fresh, _ := lru.New[ids.Message, freshRow](freshMost)
+	return &memory{known: known, recent: recent, fresh: fresh}
 }
 
 // checking tells whether a batch looks its ids up beforehand.
