@@ -75,12 +75,12 @@ func serve(ctx context.Context, args []string, out io.Writer) error {
 	return app.Serve(ctx, os.Environ(), *local, out)
 }
 
-// collectSeldom lets the heap grow to three times of what is in use before it
-// is collected: what a server keeps is small (tens of MiB), and at full load
+// collectSeldom lets the heap grow to almost three times of what is in use before
+// it is collected: what a server keeps is small (tens of MiB), and at full load
 // collecting at twice of it cost a sixth of its time. GOGC overrules it.
 func collectSeldom() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(175)
 	}
 }
 

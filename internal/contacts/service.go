@@ -74,11 +74,20 @@ func (s *Service) byID(ctx context.Context, account ids.Account, id ids.Contact)
 	return row, err
 }
 
-// There tells whether a contact is there: live, or merged into another; not erased,
-// nor being erased.
+// There tells whether a contact, or the one that it was merged into, is live: not
+// erased, nor being erased.
 func (s *Service) There(ctx context.Context, id ids.Contact) (bool, error) {
-	n, err := s.rows.CountDocuments(ctx, bson.D{{Key: "_id", Value: id}, {Key: "condition", Value: bson.D{{Key: "$ne", Value: Erasing}}}})
-	return n > 0, err
+	var row Contact
+	for {
+		err := s.rows.FindOne(ctx, bson.D{{Key: "_id", Value: id}}, options.FindOne().SetProjection(bson.D{{Key: "condition", Value: 1}, {Key: "mergedInto", Value: 1}})).Decode(&row)
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return false, nil
+		}
+		if err != nil || row.Condition != Merged || row.MergedInto == id {
+			return row.Condition == Live, err
+		}
+		id, row = row.MergedInto, Contact{}
+	}
 }
 
 // Family gives the ids of a contact and of all that were merged into it.

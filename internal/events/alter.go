@@ -14,6 +14,11 @@ import (
 // alterMost is how many rows are changed at once.
 const alterMost = 200
 
+// rowID is as much of a row as is read of it.
+type rowID struct {
+	ID ids.DeliveryBatch `bson:"_id"`
+}
+
 // alter changes all deliveries of some rows for which is holds, and tells how many
 // those were. What it has done when it fails stays.
 func (s *Service) alter(ctx context.Context, rows bson.D, is, change any) (n int64, err error) {
@@ -21,7 +26,7 @@ func (s *Service) alter(ctx context.Context, rows bson.D, is, change any) (n int
 	if err != nil {
 		return 0, err
 	}
-	var found []DeliveryBatch // their ids
+	var found []rowID
 	if err := mongodb.All(ctx, cursor, &found); err != nil {
 		return 0, err
 	}
@@ -39,7 +44,7 @@ func (s *Service) alter(ctx context.Context, rows bson.D, is, change any) (n int
 
 // alterThese counts and changes in one transaction: what one update changed, it does
 // not tell.
-func (s *Service) alterThese(ctx context.Context, rows []DeliveryBatch, is, change any) (n int64, err error) {
+func (s *Service) alterThese(ctx context.Context, rows []rowID, is, change any) (n int64, err error) {
 	list := make([]ids.DeliveryBatch, 0, len(rows))
 	for i := range rows {
 		list = append(list, rows[i].ID)

@@ -79,7 +79,8 @@ type Delivery struct {
 	AnswersOf ids.Channel `bson:"answersOf,omitempty"`
 
 	// What it shares with others stands in its row, and is zero in the store.
-	In       ids.DeliveryBatch  `bson:"in,omitempty"` // the row
+	In       ids.DeliveryBatch  `bson:"in,omitempty"`     // the row
+	LastIn   int64              `bson:"lastIn,omitempty"` // position of the row's last delivery
 	Account  ids.Account        `bson:"accountId,omitempty"`
 	Platform ids.PlatformConfig `bson:"platformConfigId,omitempty"`
 	Slug     string             `bson:"platformSlug,omitempty"`

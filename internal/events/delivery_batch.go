@@ -12,8 +12,8 @@ import (
 	"github.com/cirrus/omnichannel/internal/ids"
 )
 
-// deliveriesMost is how many deliveries one row holds; the last byte of their ids
-// counts them.
+// deliveriesMost is how many deliveries one row holds. The last byte of their ids
+// counts them, but where a delivery had a row of its own once.
 const deliveriesMost = 64
 
 // DeliveryBatch is what the store keeps of deliveries: those of one platform that
@@ -43,7 +43,7 @@ func (b *DeliveryBatch) add(d Delivery) {
 		b.Left++
 	}
 	b.Last = d.Position
-	d.In, d.Account, d.Platform, d.Slug, d.PassesOn = ids.DeliveryBatch{}, "", ids.PlatformConfig{}, "", false
+	d.In, d.LastIn, d.Account, d.Platform, d.Slug, d.PassesOn = ids.DeliveryBatch{}, 0, "", ids.PlatformConfig{}, "", false
 	d.PendingSince, d.CreatedAt, d.ExpiresAt = time.Time{}, time.Time{}, time.Time{}
 	b.Deliveries = append(b.Deliveries, d)
 }
@@ -100,8 +100,9 @@ func nth(row ids.DeliveryBatch, n int) ids.Delivery {
 	return ids.Delivery(row)
 }
 
-// rowOf is the filter of a delivery's row: from the row's first id to its own there
-// is no other row.
+// rowOf is the filter of a delivery's row, which the ids from the row's to its own
+// find. There are others only among rows of one delivery each, made when each had
+// its own, which the last condition tells apart.
 func rowOf(account ids.Account, id ids.Delivery) bson.D {
 	first := id
 	first[11] = 0
@@ -113,7 +114,7 @@ func rowOf(account ids.Account, id ids.Delivery) bson.D {
 
 // shared is what a row gives each of its deliveries when they are read.
 var shared = bson.D{
-	{Key: "in", Value: "$_id"}, {Key: "accountId", Value: "$accountId"}, {Key: "platformConfigId", Value: "$platformConfigId"}, {Key: "platformSlug", Value: "$platformSlug"},
+	{Key: "in", Value: "$_id"}, {Key: "lastIn", Value: "$last"}, {Key: "accountId", Value: "$accountId"}, {Key: "platformConfigId", Value: "$platformConfigId"}, {Key: "platformSlug", Value: "$platformSlug"},
 	{Key: "passesOn", Value: "$passesOn"}, {Key: "pendingSince", Value: "$createdAt"}, {Key: "createdAt", Value: "$createdAt"}, {Key: "expiresAt", Value: "$expiresAt"},
 }
 

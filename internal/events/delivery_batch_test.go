@@ -172,3 +172,29 @@ func TestDeliveriesAreAltered(t *testing.T) {
 		t.Errorf("%d are left: %v", n, err)
 	}
 }
+
+// A replay that nobody was told of is found, also where it stands behind all that
+// was pending in its row.
+func TestAReplayWithinARowIsCounted(t *testing.T) {
+	t.Parallel()
+	s, d := stored(t)
+	if err := s.write(t.Context(), []mark{{row: d[1], status: Delivered, attempt: &Attempt{Status: 200}}, {row: d[2], status: Delivered, attempt: &Attempt{Status: 200}}}); err != nil {
+		t.Fatal(err)
+	}
+	e := newEndpoint(s, d[0].Account, d[0].Platform)
+	if err := e.takeIn(t.Context()); err != nil || !e.complete || len(e.window.byID) != 1 {
+		t.Fatalf("%d were taken in, all there are: %v, %v", len(e.window.byID), e.complete, err)
+	}
+	e.look()
+	if err := e.takeIn(t.Context()); err != nil || len(e.window.byID) != 1 {
+		t.Errorf("looked again there are %d: %v", len(e.window.byID), err)
+	}
+	this := bson.D{{Key: "$eq", Value: bson.A{"$$d._id", d[1].ID}}}
+	if n, err := s.alter(t.Context(), bson.D{{Key: "_id", Value: d[1].In}}, this, s.pendingAgain()); err != nil || n != 1 {
+		t.Fatalf("%d were replayed: %v", n, err)
+	}
+	e.look()
+	if err := e.takeIn(t.Context()); err != nil || len(e.window.byID) != 2 {
+		t.Errorf("after a replay there are %d: %v", len(e.window.byID), err)
+	}
+}

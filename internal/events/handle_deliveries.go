@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,7 +87,8 @@ func (s *Service) list(ctx context.Context, req *listRequest) (mongodb.ListPage[
 	}
 	rows := bson.D{{Key: "accountId", Value: req.Account}, {Key: "deliveries.status", Value: statusesOf(req.Status)}}
 	query := req.Over(ofType(fit, "type", req.Type), "in", true)
-	query.Elements = &mongodb.Elements{Rows: narrowed(rows, req.Type, req.Slug), Array: "deliveries", Stages: oneByOne}
+	query.Elements = &mongodb.Elements{Rows: narrowed(rows, req.Type, req.Slug), Array: "deliveries", Stages: oneByOne,
+		Counted: bson.D{{Key: "deliveries.status", Value: 1}, {Key: "deliveries.type", Value: 1}}}
 	page, err := mongodb.List[Delivery](ctx, s.rows, query)
 	if err != nil {
 		return mongodb.ListPage[DeliveryView]{}, web.ListFault(err)
@@ -242,10 +244,15 @@ func (s *Service) replayRange(ctx context.Context, req *replayRequest) (replayAn
 	ctx, cancel := unhurried(ctx)
 	defer cancel()
 	n, err := s.alter(ctx, narrowed(rows, req.Type, req.Slug), bson.D{{Key: "$and", Value: is}}, s.pendingAgain())
-	if err != nil {
-		return replayAnswer{}, fmt.Errorf("replay deliveries of account %s: %w", req.Account, err)
+	if n > 0 { // also of what was done before it failed
+		told, end := unhurried(ctx)
+		defer end()
+		err = errors.Join(err, s.tellOwner(told, req.Account))
 	}
-	return replayAnswer{Replayed: n}, s.tellOwner(ctx, req.Account)
+	if err != nil {
+		return replayAnswer{}, fmt.Errorf("replay deliveries of account %s, of which %d are: %w", req.Account, n, err)
+	}
+	return replayAnswer{Replayed: n}, nil
 }
 
 // firstID is before every id of a second.

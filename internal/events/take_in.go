@@ -82,7 +82,8 @@ func (e *endpoint) read(ctx context.Context) error {
 		if _, settled := e.settling[row.ID]; !settled {
 			e.window.add(row, nil)
 		}
-		e.readTo, e.highest = row.Position, max(e.highest, row.Position)
+		// What is counted are whole rows, which were made as a whole.
+		e.readTo, e.highest = row.Position, max(e.highest, row.LastIn)
 	}
 	e.complete = len(rows) < windowMost
 	return nil

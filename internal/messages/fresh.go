@@ -8,7 +8,7 @@ import (
 
 const (
 	// freshMost bounds the texts that need not be read for their event.
-	freshMost = 1024
+	freshMost = 512
 	// freshFor is how long they are shown as they came.
 	freshFor = time.Second
 )

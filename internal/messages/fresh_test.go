@@ -62,4 +62,15 @@ func TestAFreshTextIsShownAsItsRowIs(t *testing.T) {
 	if got := show(rows[1].ID); got != "" {
 		t.Errorf("it is fresh for ever: %s", got)
 	}
+	w.accept(w.text(phone, "wamid.C", "Adeus"))
+	last := w.messages()[3]
+	if show(last.ID) == "" {
+		t.Error("the last one is not fresh")
+	}
+	if _, err := w.service.Erase(t.Context(), w.person()); err != nil {
+		t.Fatal(err)
+	}
+	if got := show(last.ID); got != "" {
+		t.Errorf("what was erased is shown: %s", got)
+	}
 }

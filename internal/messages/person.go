@@ -29,6 +29,10 @@ const eraseStep = 500
 // groups, and the person's reactions there.
 func (s *Service) Erase(ctx context.Context, p contacts.Person) (contacts.Erased, error) {
 	var total contacts.Erased
+	// What is shown without being read may be of the person, in a group; also what
+	// was committed before this and is remembered meanwhile.
+	s.group.memory.fresh.Purge()
+	defer s.group.memory.fresh.Purge()
 	if err := s.forgetWaiting(ctx, p); err != nil {
 		return total, err
 	}

@@ -21,6 +21,8 @@ type Elements struct {
 	Array string
 	// Stages make a row its elements.
 	Stages mongo.Pipeline
+	// Counted are the fields of a row that Filter needs, to count by; nil: all.
+	Counted bson.D
 }
 
 // readElements reads what read does.
@@ -68,8 +70,11 @@ func (q ListQuery) fromRow() (bson.D, error) {
 }
 
 func (q ListQuery) countElements(ctx context.Context, coll *mongo.Collection) (total int64, exact bool, err error) {
-	pipeline := append(mongo.Pipeline{{{Key: "$match", Value: q.Elements.Rows}}}, q.Elements.Stages...)
-	pipeline = append(pipeline, bson.D{{Key: "$match", Value: q.all()}}, bson.D{{Key: "$limit", Value: CountMost + 1}}, bson.D{{Key: "$count", Value: "n"}})
+	pipeline := mongo.Pipeline{{{Key: "$match", Value: q.Elements.Rows}}}
+	if q.Elements.Counted != nil {
+		pipeline = append(pipeline, bson.D{{Key: "$project", Value: q.Elements.Counted}})
+	}
+	pipeline = append(append(pipeline, q.Elements.Stages...), bson.D{{Key: "$match", Value: q.all()}}, bson.D{{Key: "$limit", Value: CountMost + 1}}, bson.D{{Key: "$count", Value: "n"}})
 	cursor, err := coll.Aggregate(ctx, pipeline)
 	if err != nil {
 		return 0, false, err

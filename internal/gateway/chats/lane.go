@@ -3,6 +3,8 @@ package chats
 import (
 	"context"
 	"log/slog"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/cirrus/omnichannel/internal/fault"
@@ -23,8 +25,8 @@ type order struct {
 	done     chan error
 }
 
-// batch is what one lane gathered.
-type batch struct {
+// handful is what one lane gathered.
+type handful struct {
 	orders  []*order
 	written chan struct{} // closed once they were answered
 }
@@ -76,7 +78,7 @@ func (s *Service) between(ctx context.Context, channel ids.Channel, do func(ctx 
 
 // work does what comes in one lane.
 func (s *Service) work(lane chan *order) {
-	var last batch // that the lane handed over
+	var last handful // that the lane handed over
 	for first := range lane {
 		for next := first; next != nil; {
 			if next.task != nil {
@@ -87,7 +89,7 @@ func (s *Service) work(lane chan *order) {
 				next = nil
 				continue
 			}
-			last = batch{written: make(chan struct{})}
+			last = handful{written: make(chan struct{})}
 			last.orders, next = gather(next, lane)
 			s.gathered <- last
 		}
@@ -96,20 +98,41 @@ func (s *Service) work(lane chan *order) {
 
 // writeGathered writes what the lanes gather, in the order in which they handed it
 // over, all that waits at once: most of what a small batch costs the store is that
-// it is one.
+// it is one. What fails together is written lane by lane, so that no lane's trouble
+// is another's.
 func (s *Service) writeGathered() {
 	for first := range s.gathered {
-		together := []batch{first}
-		orders := first.orders
+		together := []handful{first}
+		orders := slices.Clone(first.orders)
 		for len(orders) < batchMost && len(s.gathered) > 0 {
 			next := <-s.gathered
 			together, orders = append(together, next), append(orders, next.orders...)
 		}
-		s.keep(orders)
+		if len(together) == 1 || !s.keepTogether(orders) {
+			var lanes sync.WaitGroup
+			for _, one := range together {
+				lanes.Go(func() { s.keep(one.orders) })
+			}
+			lanes.Wait()
+		}
 		for _, one := range together {
 			close(one.written)
 		}
 	}
+}
+
+// keepTogether writes what several lanes gathered; where that fails, nobody is
+// answered.
+func (s *Service) keepTogether(orders []*order) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), s.together)
+	defer cancel()
+	if s.write(ctx, orders) != nil {
+		return false
+	}
+	for _, one := range orders {
+		one.done <- nil
+	}
+	return true
 }
 
 // gather takes all deliveries that wait, as one batch, up to a task, which it

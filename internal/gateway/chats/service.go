@@ -31,6 +31,8 @@ const (
 	waitingMost = 1024
 	// batchPatience bounds one batch with all its retries.
 	batchPatience = 20 * time.Second
+	// togetherPatience bounds what several lanes have written at once.
+	togetherPatience = 5 * time.Second
 	// taskPatience bounds what is done in a lane beside batches.
 	taskPatience = time.Minute
 	// recentMost is how many messages are known to be there without asking.
@@ -77,7 +79,8 @@ type Service struct {
 
 	lanes []chan *order
 	// gathered are the batches of the lanes, which are written together.
-	gathered chan batch
+	gathered chan handful
+	together time.Duration                // togetherPatience
 	recent   *lru.Cache[string, struct{}] // messages that are there
 	// uncounted are messages that were added here and that their chats do not
 	// count yet: they do when what failed behind that is done again.
@@ -101,7 +104,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		chats: o.DB.Collection(Collection), messages: o.DB.Collection(MessagesCollection), channels: o.Channels, contacts: o.Contacts,
-		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost), gathered: make(chan batch, lanes),
+		now: o.Now, limit: o.Limit, most: mostChats, trims: make(chan Chat, waitingMost), gathered: make(chan handful, lanes), together: togetherPatience,
 	}
 	s.recent, _ = lru.New[string, struct{}](recentMost) // errs on a size of 0 only
 	s.uncounted, _ = lru.New[string, struct{}](recentMost)

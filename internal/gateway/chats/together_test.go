@@ -17,6 +17,7 @@ import (
 // there is one for whatever is written at once.
 type busyHouse struct {
 	*house
+	alone bool // it answers for one channel at a time only
 	asked chan struct{}
 	goOn  chan struct{}
 	times atomic.Int64
@@ -27,6 +28,10 @@ func (h *busyHouse) Ignored(ctx context.Context, of map[ids.Channel][]string) (m
 		close(h.asked)
 		<-h.goOn
 	}
+	if h.alone && len(of) > 1 {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	return h.house.Ignored(ctx, of)
 }
 
@@ -34,9 +39,27 @@ func (h *busyHouse) Ignored(ctx context.Context, of map[ids.Channel][]string) (m
 // channels it is of.
 func TestWhatManyChannelsDeliverIsWrittenTogether(t *testing.T) {
 	t.Parallel()
+	if times := writeTogether(t, false); times != 2 {
+		t.Errorf("it took %d writes", times)
+	}
+}
+
+// What cannot be written together is written for each lane, in a time of its own.
+func TestALanesTroubleIsNoOthers(t *testing.T) {
+	t.Parallel()
+	if times := writeTogether(t, true); times != lanes+1 { // the first, all others, and each of those
+		t.Errorf("it took %d writes", times)
+	}
+}
+
+// writeTogether lets a channel of each lane deliver while the first one's delivery
+// is written, and tells how many writes it took.
+func writeTogether(t *testing.T, alone bool) int64 {
+	t.Helper()
 	b := newBench(t, 100)
-	house := &busyHouse{house: b.house, asked: make(chan struct{}), goOn: make(chan struct{})}
+	house := &busyHouse{house: b.house, alone: alone, asked: make(chan struct{}), goOn: make(chan struct{})}
 	s := b.open(100)
+	s.together = 200 * time.Millisecond
 	s.contacts = house
 	others := map[chan *order]ids.Channel{} // one in each other lane
 	for len(others) < lanes-1 {
@@ -71,9 +94,9 @@ func TestWhatManyChannelsDeliverIsWrittenTogether(t *testing.T) {
 	for _, one := range kept {
 		b.must(one())
 	}
-	b.want("writes", house.times.Load(), int64(2))
 	for _, id := range others {
 		b.channel.ID = id
 		b.want("messages of a channel", b.texts(ana), []string{"oi"})
 	}
+	return house.times.Load()
 }

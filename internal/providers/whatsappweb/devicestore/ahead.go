@@ -18,7 +18,8 @@ import (
 // Until then, what is read through the device is as it is going to be, and what is
 // written becomes durable behind it. A decryption that cannot be stored stops the
 // holding, so that nothing is acknowledged: the message comes again, is decrypted
-// again, and whoever takes messages in knows it already.
+// again, and whoever takes messages in knows it already. (Only what the client can
+// open and not read, it may refuse a moment before.)
 //
 // The write begins when the secret was put, by GoAhead, and by whatever has to wait
 // for it.
@@ -31,8 +32,9 @@ func Ahead(sd *store.Device) {
 // ahead are the stores of a device for such a client.
 type ahead struct{ *device }
 
-// DoDecryptionTxn returns once what fn writes is gathered. It fails as the
-// device's own does, but for what the store fails at later.
+// DoDecryptionTxn returns once what fn writes is gathered; where it writes
+// addresses, which all devices share, once it is durable. It fails as the device's
+// own does, but for what the store fails at later.
 func (a ahead) DoDecryptionTxn(ctx context.Context, fn func(context.Context) error) error {
 	if a.inside(ctx) != nil {
 		return a.device.DoDecryptionTxn(ctx, fn)
@@ -43,7 +45,7 @@ func (a ahead) DoDecryptionTxn(ctx context.Context, fn func(context.Context) err
 	}
 	if t.change.empty() || t.change.alone() {
 		defer t.over()
-		return a.commit(t.ctx, t.change)
+		return a.commit(ctx, t.change)
 	}
 	one := &decryption{device: a.device, turn: t, begin: make(chan struct{}), done: make(chan struct{})}
 	a.device.ahead.Store(one)

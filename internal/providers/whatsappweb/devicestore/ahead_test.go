@@ -48,7 +48,7 @@ func TestConformanceAhead(t *testing.T) {
 func decrypt(ctx context.Context, d *store.Device, n byte, plain string) error {
 	return errors.Join(d.EventBuffer.DoDecryptionTxn(ctx, func(ctx context.Context) error {
 		return errors.Join(d.Sessions.PutSession(ctx, addressOf(1), []byte(plain)), d.EventBuffer.PutBufferedEvent(ctx, [32]byte{n}, []byte(plain), time.Now()))
-	}), d.MsgSecrets.PutMessageSecret(ctx, lid, lid, types.MessageID("ID-"+plain), []byte(plain)))
+	}), d.MsgSecrets.PutMessageSecret(ctx, lid, lid, "ID-"+plain, []byte(plain)))
 }
 
 // heldUp is a device whose client goes ahead, with a message decrypted while the

@@ -27,7 +27,7 @@ type change struct {
 	set      bson.D // in the device's row
 	// update stands in place of set, for a change of the pairing itself.
 	update bson.D
-	after  []func() // once it is durable
+	after  []func() // once it is durable, or is going to be
 	flush  bool     // also if it only has what waits for a write
 	failed error    // the first failure of the store, whatever became of it
 }
@@ -125,7 +125,7 @@ func (d *device) writeIf(ctx context.Context, may func() error, fn func(ctx cont
 		return err
 	}
 	defer t.over()
-	return d.commit(t.ctx, t.change)
+	return d.commit(ctx, t.change) // not the turn's: what ends with the lease stops the holding
 }
 
 // turn is the one write of a device that there is, from its beginning until over.
@@ -181,7 +181,8 @@ func (d *device) commit(ctx context.Context, c *change) error {
 	return nil
 }
 
-// tell does what is to be done once the change is durable.
+// tell does what is to be done once the change is durable; of a decryption that goes
+// ahead before it, since one that is not stored ends the holding.
 func (c *change) tell() {
 	for _, f := range c.after {
 		f()
@@ -207,7 +208,7 @@ func (d *device) store(ctx context.Context, c *change) error {
 	return nil
 }
 
-// remember puts the rows of a durable change into the cache.
+// remember puts the rows of a change into the cache, as tell does its part.
 func (d *device) remember(c *change) {
 	d.recent.change(func(entries *simplelru.LRU[string, *row]) {
 		for id, r := range c.rows {

@@ -105,8 +105,8 @@
 // identities, sender keys and contacts of the recently active stay in memory,
 // bounded, also that there are none. They change after the commit only; of a client
 // that goes Ahead before it, since a commit that fails ends the holding, and its
-// caches with it. A write that changes nothing is no transaction. The LID map is written by all devices; its cache
-// lives per process and for ten minutes.
+// caches with it. A write that changes nothing is no transaction. The LID map is
+// written by all devices; its cache lives per process and for ten minutes.
 //
 // Nothing that a store is given or gives may be changed afterwards.
 package devicestore

@@ -76,6 +76,32 @@ func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
 	}
 }
 
+// TestTheLeaseRunsOutWhileAWriteIsGathered: it is never done, and the holding ends
+// with it, so that nothing is acknowledged on the strength of it.
+func TestTheLeaseRunsOutWhileAWriteIsGathered(t *testing.T) {
+	t.Parallel()
+	var ends atomic.Pointer[time.Time]
+	fence := held(1)
+	fence.TrustedUntil = func() time.Time {
+		if end := ends.Load(); end != nil {
+			return *end
+		}
+		return time.Now().Add(time.Minute)
+	}
+	h := open(t, process(mongotest.Database(t)), ids.New[ids.Channel](), fence)
+	d := pair(t, h, "999780")
+	soon := time.Now().Add(200 * time.Millisecond)
+	ends.Store(&soon)
+	err := d.EventBuffer.DoDecryptionTxn(t.Context(), func(ctx context.Context) error {
+		err := d.Sessions.PutSession(ctx, addressOf(1), []byte("late"))
+		<-ctx.Done()
+		return err
+	})
+	if !errors.Is(err, devicestore.ErrUntrusted) || !errors.Is(h.Err(), devicestore.ErrUntrusted) {
+		t.Errorf("got %v, and the holding ended with %v", err, h.Err())
+	}
+}
+
 // TestALeaseThatIsRenewedIsTrusted blocks a transaction for longer than the lease
 // had when it began: since it is renewed all the time, the write is done.
 func TestALeaseThatIsRenewedIsTrusted(t *testing.T) {
