@@ -159,7 +159,10 @@ func TestAGatewayKeepsNothing(t *testing.T) {
 	r.old = true
 	r.mu.Unlock()
 	ahead.Store(int64(messages.PassedFor + time.Minute))
-	w.Eventually("the file to go", func() bool { return len(traces(t, server, dir, "plugh", "Plugh")) == 0 })
+	w.Eventually("the file to go, and its row behind it", func() bool {
+		n, err := w.App.DB.Collection(messages.PassingCollection).CountDocuments(t.Context(), bson.D{})
+		return err == nil && n == 0 && len(traces(t, server, dir, "plugh", "Plugh")) == 0
+	})
 	for collection, want := range map[string]int64{"contacts": 0, "sessions": 0, "messages": 0, "media": 0, "waiting": 0, "chats": 0, "chat_messages": 0, "passing_files": 0} {
 		if n, err := w.App.DB.Collection(collection).CountDocuments(t.Context(), bson.D{}); err != nil || n != want {
 			t.Errorf("%d rows in %s, want %d: %v", n, collection, want, err)
