@@ -58,22 +58,11 @@ func (s *Service) alterThese(ctx context.Context, rows []rowID, is, change any) 
 		if err != nil {
 			return err
 		}
-		if n, err = counted(ctx, cursor); err != nil || n == 0 {
+		if n, err = mongodb.Counted(ctx, cursor); err != nil || n == 0 {
 			return err
 		}
 		_, err = s.rows.UpdateMany(ctx, these, changed(nil, is, change))
 		return err
 	})
 	return n, err
-}
-
-// counted reads what a pipeline counted as n.
-func counted(ctx context.Context, cursor *mongo.Cursor) (int64, error) {
-	var found []struct {
-		N int64 `bson:"n"`
-	}
-	if err := mongodb.All(ctx, cursor, &found); err != nil || len(found) == 0 {
-		return 0, err
-	}
-	return found[0].N, nil
 }

@@ -43,7 +43,7 @@ func (s *Service) left(ctx context.Context, rows bson.D, most int64) (int64, err
 	if err != nil {
 		return 0, err
 	}
-	return counted(ctx, cursor)
+	return mongodb.Counted(ctx, cursor)
 }
 
 // pendingOf is the filter of the rows with what an endpoint still is to get.

@@ -2,7 +2,6 @@ package mongodb
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -79,14 +78,17 @@ func (q ListQuery) countElements(ctx context.Context, coll *mongo.Collection) (t
 	if err != nil {
 		return 0, false, err
 	}
+	n, err := Counted(ctx, cursor)
+	return min(n, CountMost), n <= CountMost, err
+}
+
+// Counted reads the one number that a pipeline gives as n; 0 where it gives nothing.
+func Counted(ctx context.Context, cursor *mongo.Cursor) (int64, error) {
 	var found []struct {
 		N int64 `bson:"n"`
 	}
-	if err := All(ctx, cursor, &found); err != nil {
-		return 0, false, fmt.Errorf("read the count: %w", err)
+	if err := All(ctx, cursor, &found); err != nil || len(found) == 0 {
+		return 0, err
 	}
-	if len(found) == 0 {
-		return 0, true, nil
-	}
-	return min(found[0].N, CountMost), found[0].N <= CountMost, nil
+	return found[0].N, nil
 }

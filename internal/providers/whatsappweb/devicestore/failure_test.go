@@ -47,13 +47,9 @@ func TestTheLeaseRunsOut(t *testing.T) {
 	}
 }
 
-// TestTheLeaseRunsOutDuringAWrite blocks a transaction by another one until the
-// lease is over: it is given up, and never done.
-func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
-	t.Parallel()
-	db := mongotest.Database(t)
-	channel := ids.New[ids.Channel]()
-	var ends atomic.Pointer[time.Time]
+// ending is a fence whose lease ends when it is told to.
+func ending() (devicestore.Fence, *atomic.Pointer[time.Time]) {
+	ends := &atomic.Pointer[time.Time]{}
 	fence := held(1)
 	fence.TrustedUntil = func() time.Time {
 		if end := ends.Load(); end != nil {
@@ -61,6 +57,16 @@ func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
 		}
 		return time.Now().Add(time.Minute)
 	}
+	return fence, ends
+}
+
+// TestTheLeaseRunsOutDuringAWrite blocks a transaction by another one until the
+// lease is over: it is given up, and never done.
+func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
+	t.Parallel()
+	db := mongotest.Database(t)
+	channel := ids.New[ids.Channel]()
+	fence, ends := ending()
 	d := pair(t, open(t, process(db), channel, fence), "999778")
 	release := block(t, channel)
 	soon := time.Now().Add(200 * time.Millisecond)
@@ -80,14 +86,7 @@ func TestTheLeaseRunsOutDuringAWrite(t *testing.T) {
 // with it, so that nothing is acknowledged on the strength of it.
 func TestTheLeaseRunsOutWhileAWriteIsGathered(t *testing.T) {
 	t.Parallel()
-	var ends atomic.Pointer[time.Time]
-	fence := held(1)
-	fence.TrustedUntil = func() time.Time {
-		if end := ends.Load(); end != nil {
-			return *end
-		}
-		return time.Now().Add(time.Minute)
-	}
+	fence, ends := ending()
 	h := open(t, process(mongotest.Database(t)), ids.New[ids.Channel](), fence)
 	d := pair(t, h, "999780")
 	soon := time.Now().Add(200 * time.Millisecond)
