@@ -152,6 +152,7 @@ func TestWhatWasAskedWhenTheConnectionWasCutIsATimeout(t *testing.T) {
 			w.Link()
 			group := must(w.Phones().CreateGroup(w.Number, whatsapp.GroupDraft{Subject: "Vendas"})).ID + "-group"
 			act(w, http.MethodPost, "groups/"+group+"/unarchive", nil) // from now on the group is known
+			w.Eventually("the device to have read what its phone shares", func() bool { return hasReadShared(w) })
 			since := time.Now()
 			silent := must(w.Phones().AddFault(whatsapp.Rule{Match: whatsapp.Match{Phone: w.Number, Type: c.query}, Fault: whatsapp.Fault{Kind: "iq_silent"}}))
 			defer w.Phones().RemoveFault(silent.ID)
@@ -166,6 +167,20 @@ func TestWhatWasAskedWhenTheConnectionWasCutIsATimeout(t *testing.T) {
 			refused(t, "what was asked", <-answer, http.StatusGatewayTimeout, "provider_timeout")
 		})
 	}
+}
+
+// hasReadShared tells whether the number's device, linked a moment ago, is done with
+// its first reading of what the account's devices share: the last collection but the
+// one that an archiving reads. Two questions of a device that stand open when its
+// connection is cut race in the client's library (exsync.Event.GetChan).
+func hasReadShared(w *apptest.World) bool {
+	stanzas := w.Phones().Stanzas()
+	i := slices.IndexFunc(stanzas, func(one whatsapp.StanzaEntry) bool {
+		return one.FromClient && one.Phone == w.Number && strings.Contains(one.XML, `name="regular"`)
+	})
+	return i >= 0 && slices.ContainsFunc(stanzas, func(one whatsapp.StanzaEntry) bool {
+		return !one.FromClient && one.Phone == w.Number && one.ID == stanzas[i].ID
+	})
 }
 
 // asked tells whether the number's device has sent a question that holds something.
