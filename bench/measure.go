@@ -58,7 +58,7 @@ type bench struct {
 	mongod *local.Server
 	job    load.Job
 	self   string
-	idle   float64 // MiB of the server before any load
+	idle   float64 // MiB of the server at rest, before any load
 	heard  float64 // MiB that its listeners cost
 
 	options rig.ServerOptions // as the server was started
@@ -255,7 +255,10 @@ func start(ctx context.Context, dir string, whole bool) (*bench, func(), error) 
 		return nil, stop, err
 	}
 	stops = append(stops, b.server.Stop)
-	b.idle = rig.RSS(b.server.PID())
+	if whole {
+		time.Sleep(settled)
+		b.idle = rig.RSS(b.server.PID())
+	}
 	fmt.Printf("server: pid %d, operations %s; mongod: pid %d, %s\n", b.server.PID(), b.server.OpsURL, b.mongod.PID(), b.mongod.URI())
 	client := rig.Client(time.Minute)
 	world, err := rig.MakeWorld(ctx, client, b.server.URL, number, d360Key)

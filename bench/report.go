@@ -95,7 +95,7 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 	}
 	fixed("the server at full load, whichever", 150, worst(results, func(m measured) float64 { return m.serverMiB }))
 	fixed(fmt.Sprintf("mongod at full load: its cache of %d and 700", cacheGiB*1024), cacheGiB*1024+700, worst(results, func(m measured) float64 { return m.mongodMiB }))
-	fixed("the server idle", 40, b.idle)
+	fixed(fmt.Sprintf("the server idle, %s after its start", settled), 40, b.idle)
 	fixed(fmt.Sprintf("%d idle listeners", listenersMost), 100, b.heard)
 	out.WriteString(l.rows())
 	for _, s := range []scenario{dispatch32, paced32} {

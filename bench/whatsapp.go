@@ -17,8 +17,9 @@ import (
 	"github.com/cirrus/omnichannel/internal/mongodb/local"
 )
 
-// settled is how long the server is left alone before its memory at rest counts.
-const settled = 5 * time.Second
+// settled is how long the server is left alone before its memory at rest counts: it
+// looks every five seconds whether it rests, and then gives back what it does not need.
+const settled = 15 * time.Second
 
 // crowd is one load over linked numbers.
 type crowd struct {

@@ -15,9 +15,9 @@ const (
 	restful = 4 << 20
 )
 
-// spareMemory gives back to the machine what a burst of work has left behind,
-// once after each: of itself the runtime collects at rest only every two minutes,
-// and keeps as much as it expects to need again.
+// spareMemory gives back to the machine what a burst of work, or the start, has left
+// behind, once after each: of itself the runtime collects at rest only every two
+// minutes, and keeps as much as it expects to need again.
 type spareMemory struct {
 	allocated func() uint64 // bytes, since the process began
 	giveBack  func()
@@ -27,7 +27,12 @@ type spareMemory struct {
 }
 
 func newSpareMemory() *spareMemory {
-	return &spareMemory{allocated: allocated, giveBack: debug.FreeOSMemory, left: true}
+	return &spareMemory{allocated: allocated, giveBack: giveBack, left: true}
+}
+
+func giveBack() {
+	debug.FreeOSMemory()
+	shedProgram()
 }
 
 func allocated() uint64 {
