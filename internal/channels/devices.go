@@ -33,7 +33,8 @@ const (
 // Held is told that this server holds a channel's connection from now on.
 type Held func(ctx context.Context, channel ids.Channel)
 
-// Gone is told that a channel's device is no more; again is no error.
+// Gone is told that a channel's device is no more, or is about to be; again is no
+// error.
 type Gone func(ctx context.Context, channel ids.Channel) error
 
 // devices are the connections with a life of their own that this server holds.

@@ -108,8 +108,13 @@ func (s *Service) forget(ctx context.Context, r row, keeper providers.Keeper, wh
 // jobs.ErrHeld when somebody does. The adapter learns no secret.
 func (s *Service) unheld(ctx context.Context, r row, do func(ctx context.Context, ch providers.Channel) error) error {
 	return s.devices.leases.Hold(ctx, leaseName(r.ID), func(ctx context.Context, held *jobs.Held) error {
-		return do(ctx, providers.Channel{ID: r.ID, Account: r.Account, Identifier: r.Identifier, Lease: leaseOf(held)})
+		return do(ctx, unopened(r, held))
 	})
+}
+
+// unopened is what an adapter learns of a channel whose device is not to be opened.
+func unopened(r row, held *jobs.Held) providers.Channel {
+	return providers.Channel{ID: r.ID, Account: r.Account, Identifier: r.Identifier, Lease: leaseOf(held)}
 }
 
 // leaseOf is a lease as adapters take it.

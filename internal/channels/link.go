@@ -25,10 +25,12 @@ type link struct {
 	Number string `bson:"number,omitempty"`
 	// Restarts counts how often it was asked to begin anew.
 	Restarts int64 `bson:"restarts,omitempty"`
+	// Shut: the device could not be opened, see GiveUp.
+	Shut bool `bson:"shut,omitempty"`
 }
 
 func (l link) same(other link) bool {
-	return l.Wanted == other.Wanted && l.Number == other.Number && l.Restarts == other.Restarts && l.Again.Equal(other.Again)
+	return l.Wanted == other.Wanted && l.Number == other.Number && l.Restarts == other.Restarts && l.Shut == other.Shut && l.Again.Equal(other.Again)
 }
 
 // Linked gives the number that a channel's device is linked to, as the provider
@@ -107,6 +109,11 @@ const soon = 10 * time.Second
 // What was asked for since it was opened stands; that the channel was deleted
 // meanwhile, or that the device is another server's by now, is no error.
 func (s *Service) ended(ctx context.Context, id ids.Channel, term jobs.Term, asked wish, ending providers.Ending) error {
+	return s.over(ctx, id, term, asked, ending, false)
+}
+
+// over is ended for a connection that perhaps never was: the device is shut.
+func (s *Service) over(ctx context.Context, id ids.Channel, term jobs.Term, asked wish, ending providers.Ending, shut bool) error {
 	if ending.State.Status == providers.StatusClosed && ending.Again > 0 && ending.Again <= soon {
 		ending.State = providers.State{Status: providers.StatusConnecting, Detail: ending.State.Detail}
 	}
@@ -118,6 +125,7 @@ func (s *Service) ended(ctx context.Context, id ids.Channel, term jobs.Term, ask
 			return
 		}
 		r.report(ending.State, s.now())
+		r.Link.Shut = shut
 		if ending.Again > 0 {
 			r.Link.Again = s.now().Add(ending.Again)
 		} else {

@@ -177,9 +177,9 @@ func (s *Service) unopenable(ctx context.Context, id ids.Channel, term jobs.Term
 		return cause
 	}
 	ending := providers.Ending{Again: openAgain, State: providers.State{
-		Status: providers.StatusFailed, Detail: "The linked device cannot be opened: " + ended(cause.Error()) + " It is tried again every minute.",
+		Status: providers.StatusFailed, Detail: "The linked device cannot be opened: " + ended(cause.Error()) + " It is tried again every minute. POST .../logout gives it up, so that the number can be linked anew.",
 	}}
-	return errors.Join(cause, s.ended(ctx, id, term, wanted, ending))
+	return errors.Join(cause, s.over(ctx, id, term, wanted, ending, true))
 }
 
 // await waits for the end of a connection; false when somebody else wants it.

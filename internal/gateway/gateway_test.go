@@ -45,6 +45,8 @@ func (r *room) Pairing(context.Context, ids.Channel) (channels.Pairing, bool, er
 	return *r.pairing, true, nil
 }
 
+func (r *room) GiveUp(context.Context, ids.Channel, channels.Gone) (bool, error) { return false, nil }
+
 func (r *room) Want(_ context.Context, _ ids.Channel, wanted bool) error {
 	r.wants = append(r.wants, wanted)
 	return nil

@@ -94,12 +94,17 @@ func (s *Service) reset(ctx context.Context, _ *numberRequest) (StatusView, erro
 }
 
 // logout unlinks the device from its phone. One that is not linked is logged
-// out already.
+// out already; one that nobody can open is given up.
 func (s *Service) logout(ctx context.Context, _ *numberRequest) (StatusView, error) {
 	id := channelOf(ctx)
 	_, linked, err := s.channels.Now(ctx, id)
 	if err != nil {
 		return StatusView{}, err
+	}
+	if done, err := s.channels.GiveUp(ctx, id, s.chats.Forget); err != nil {
+		return StatusView{}, err
+	} else if done {
+		return s.view(ctx, id)
 	}
 	if linked == "" {
 		if err := s.channels.Want(ctx, id, false); err != nil {

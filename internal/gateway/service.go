@@ -28,6 +28,7 @@ type Channels interface {
 	Pairing(ctx context.Context, id ids.Channel) (channels.Pairing, bool, error)
 	Want(ctx context.Context, id ids.Channel, wanted bool) error
 	Restart(ctx context.Context, id ids.Channel) error
+	GiveUp(ctx context.Context, id ids.Channel, also channels.Gone) (done bool, err error)
 	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
 	SetHook(ctx context.Context, id ids.Channel, url string, wanted *[]string) (channels.HookView, error)
 	Hook(ctx context.Context, id ids.Channel) (channels.HookView, error)

@@ -1481,7 +1481,7 @@ export interface paths {
         put?: never;
         /**
          * Unlink a number from its phone
-         * @description The device disappears from the phone's list, and its keys are deleted here; contacts, sessions and messages stay. A number that is connected to nothing is connected for that first. Logging out what is not linked changes nothing.
+         * @description The device disappears from the phone's list, and its keys are deleted here; contacts, sessions and messages stay. A number that is connected to nothing is connected for that first. Logging out what is not linked changes nothing. A device that cannot be opened (the number is `failed` and says so) is given up: the phone still lists it.
          */
         post: operations["logoutNumber"];
         delete?: never;
