@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/cirrus/omnichannel/internal/app"
+	"github.com/cirrus/omnichannel/internal/vault"
 )
 
 // command is one verb of the program.
@@ -27,6 +28,7 @@ func commands() []command {
 		{"sandbox", "run the server beside simulated providers, with a demo account", sandbox},
 		{"migrate", "bring the store's schema up to date", migrate},
 		{"rotate-key", "seal everything again under OMNI_MASTER_KEY", rotateKey},
+		{"lost-key", "give up what a master key sealed that nobody has any more", lostKey},
 		{"apikey", "create | list --admin | --account ID, revoke --id ID: API keys", apiKey},
 		{"version", "print the version", version},
 	}
@@ -106,6 +108,18 @@ func rotateKey(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	return app.RotateKey(ctx, os.Environ(), out)
+}
+
+func lostKey(ctx context.Context, args []string, out io.Writer) error {
+	flags := newFlags("lost-key", "Gives up what a master key sealed that is lost: what can be made anew is, what people must give anew is listed. Can be interrupted and run again.", out)
+	id := flags.String("id", "", "the id of the lost key, as the server names it that does not start")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *id == "" {
+		return errors.New("lost-key needs --id ID: a server that does not start without a key names its id")
+	}
+	return app.LoseKey(ctx, os.Environ(), vault.KeyID(*id), out)
 }
 
 func apiKey(ctx context.Context, args []string, out io.Writer) error {

@@ -28,7 +28,7 @@ func oneLine(text string, words ...string) bool {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	commands := map[string]string{
-		"serve": "-local", "sandbox": "simulated 360dialog", "migrate": "OMNI_MONGODB_URI", "rotate-key": "OMNI_MASTER_KEY_PREVIOUS",
+		"serve": "-local", "sandbox": "simulated 360dialog", "migrate": "OMNI_MONGODB_URI", "rotate-key": "OMNI_MASTER_KEY_PREVIOUS", "lost-key": "-id",
 		"apikey": "-admin", "apikey create": "-account", "apikey list": "-account", "apikey revoke": "-id", "version": "version",
 	}
 	for command, word := range commands {
@@ -85,6 +85,9 @@ func TestWhatIsRefusedIsRefusedInOneLine(t *testing.T) {
 		{"migrate", []string{"OMNI_MONGODB_URI=mongodb://user:hunter2@"}, []string{"OMNI_MONGODB_URI"}},
 		{"rotate-key", []string{uri}, []string{"OMNI_MASTER_KEY"}},
 		{"rotate-key", []string{uri, key}, []string{"omnichannel migrate"}},
+		{"lost-key", []string{uri, key}, []string{"--id"}},
+		{"lost-key --id 0123456789abcdef", []string{uri}, []string{"OMNI_MASTER_KEY"}},
+		{"lost-key --id 0123456789abcdef", []string{uri, key}, []string{"omnichannel migrate"}},
 		{"serve", []string{key}, []string{"OMNI_MONGODB_URI"}},
 		{"serve", []string{uri}, []string{"OMNI_MASTER_KEY"}},
 		{"serve", []string{uri, "OMNI_MASTER_KEY=hunter2"}, []string{"OMNI_MASTER_KEY", "base64"}},

@@ -355,6 +355,16 @@ func RotateSecrets(ctx context.Context, db *mongo.Database, v *vault.Vault) (res
 	return resealed, nil
 }
 
+// GiveUpSecrets drops the shared secrets that a key sealed which is lost, and tells
+// how many they were: New makes others in their place.
+func GiveUpSecrets(ctx context.Context, db *mongo.Database, key vault.KeyID) (int, error) {
+	res, err := db.Collection(SecretsCollection).DeleteMany(ctx, bson.D{{Key: "sealed.keyId", Value: key}})
+	if err != nil {
+		return 0, fmt.Errorf("drop shared secrets: %w", err)
+	}
+	return int(res.DeletedCount), nil
+}
+
 // secretRow is one shared secret.
 type secretRow struct {
 	ID     string       `bson:"_id"`

@@ -16,6 +16,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -152,4 +153,36 @@ func (s *Service) reseal(ctx context.Context, r row) (int, error) {
 		return 0, fmt.Errorf("seal the secret of platform config %s again: %w", r.ID, err)
 	}
 	return int(res.MatchedCount), nil
+}
+
+// GiveUpSecrets makes the signing secrets anew that a key sealed which is lost, and
+// gives the configs that they are of, the oldest first. Nobody has seen the new
+// ones: RotateSecret shows one. Those that were replaced before sign no more.
+func (s *Service) GiveUpSecrets(ctx context.Context, key vault.KeyID) ([]ids.PlatformConfig, error) {
+	under := bson.D{{Key: "secret.keyId", Value: key}}
+	gone := bson.D{{Key: "$pull", Value: bson.D{{Key: "previousSecrets", Value: under}}}}
+	if _, err := s.rows.UpdateMany(ctx, bson.D{{Key: "previousSecrets.secret.keyId", Value: key}}, gone); err != nil {
+		return nil, fmt.Errorf("drop replaced secrets of platform configs: %w", err)
+	}
+	older := bson.D{{Key: "$unset", Value: bson.D{{Key: "previousSecret", Value: ""}, {Key: "previousUntil", Value: ""}}}}
+	if _, err := s.rows.UpdateMany(ctx, bson.D{{Key: "previousSecret.keyId", Value: key}}, older); err != nil {
+		return nil, fmt.Errorf("drop replaced secrets of platform configs: %w", err)
+	}
+	cursor, err := s.rows.Find(ctx, under, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("read platform configs: %w", err)
+	}
+	var rows []row
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
+		return nil, fmt.Errorf("read platform configs: %w", err)
+	}
+	given := make([]ids.PlatformConfig, 0, len(rows))
+	for _, r := range rows {
+		same := bson.D{{Key: "_id", Value: r.ID}, {Key: "secret.box", Value: r.Secret.Box}}
+		if _, err := s.rows.UpdateOne(ctx, same, bson.D{{Key: "$set", Value: bson.D{{Key: "secret", Value: s.seal(r.ID, NewSecret())}}}}); err != nil {
+			return given, fmt.Errorf("make the secret of platform config %s anew: %w", r.ID, err)
+		}
+		given = append(given, r.ID)
+	}
+	return given, nil
 }

@@ -123,12 +123,15 @@ func (v *Vault) Seal(to Binding, plaintext []byte) Sealed {
 	return Sealed{KeyID: v.current, Box: v.keys[v.current].Seal(nil, nil, plaintext, to.bytes())}
 }
 
+// Has tells whether a key of that id was given.
+func (v *Vault) Has(id KeyID) bool { return v.keys[id] != nil }
+
 // Open decrypts a value at its place. It fails with ErrUnknownKey, naming the
 // key and the setting, or with ErrNotAuthentic.
 func (v *Vault) Open(at Binding, sealed Sealed) ([]byte, error) {
 	aead, known := v.keys[sealed.KeyID]
 	if !known {
-		return nil, fmt.Errorf("open %s of %s: %w: give key %.16q in OMNI_MASTER_KEY_PREVIOUS", at.Purpose, at.RowID, ErrUnknownKey, string(sealed.KeyID))
+		return nil, fmt.Errorf("open %s of %s: %w: give key %.16q in OMNI_MASTER_KEY_PREVIOUS, or, where nobody has it any more, run omnichannel lost-key --id %.16s", at.Purpose, at.RowID, ErrUnknownKey, string(sealed.KeyID), string(sealed.KeyID))
 	}
 	plaintext, err := aead.Open(nil, nil, sealed.Box, at.bytes())
 	if err != nil {

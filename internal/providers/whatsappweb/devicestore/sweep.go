@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -94,4 +95,22 @@ func (s *Store) reseal(ctx context.Context, r deviceRow) (int, error) {
 		return 0, fmt.Errorf("seal the key of the device of channel %s again: %w", r.ID, err)
 	}
 	return int(res.MatchedCount), nil
+}
+
+// SealedUnder lists the channels, the oldest first, whose device's key a master key
+// sealed: when that is lost, the device cannot be opened, see Discard.
+func (s *Store) SealedUnder(ctx context.Context, key vault.KeyID) ([]ids.Channel, error) {
+	cursor, err := s.devices.Find(ctx, bson.D{{Key: "pairing.key.keyId", Value: key}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
+	if err != nil {
+		return nil, fmt.Errorf("read devices: %w", err)
+	}
+	var rows []deviceRow
+	if err := mongodb.All(ctx, cursor, &rows); err != nil {
+		return nil, fmt.Errorf("read devices: %w", err)
+	}
+	list := make([]ids.Channel, 0, len(rows))
+	for _, r := range rows {
+		list = append(list, r.ID)
+	}
+	return list, nil
 }
