@@ -40,6 +40,7 @@ func TestTheAccountTellsWhatItShows(t *testing.T) {
 		t.Errorf("the picture at %q: %d, %d bytes", photo, picture.Status, len(picture.Body))
 	}
 	expect(t, "its platform", w.Want(http.StatusOK, http.MethodGet, gate(w, "platform"), nil), doc{"platform": "smba", "manufacturer": nil, "model": nil, "osVersion": nil})
+	w.Eventually("the device to have read what its phone shares", func() bool { return hasReadShared(w) })
 	if err := w.Phones().Cut(w.Number, 0, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +98,7 @@ func TestAPresenceOutlastsAReconnection(t *testing.T) {
 	if err := w.Phones().SetPresence(w.Number, true); err != nil { // the phone itself
 		t.Fatal(err)
 	}
+	w.Eventually("the device to have read what its phone shares", func() bool { return hasReadShared(w) })
 	if err := w.Phones().Cut(w.Number, 0, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -169,18 +169,14 @@ func TestWhatWasAskedWhenTheConnectionWasCutIsATimeout(t *testing.T) {
 	}
 }
 
-// hasReadShared tells whether the number's device, linked a moment ago, is done with
-// its first reading of what the account's devices share: the last collection but the
-// one that an archiving reads. Two questions of a device that stand open when its
-// connection is cut race in the client's library (exsync.Event.GetChan).
+// hasReadShared tells whether the number's device, linked a moment ago, has come to
+// the end of its first reading of what the account's devices share. Two questions of
+// a device that stand open when its connection is cut race in the client's library
+// (exsync.Event.GetChan).
 func hasReadShared(w *apptest.World) bool {
-	stanzas := w.Phones().Stanzas()
-	i := slices.IndexFunc(stanzas, func(one whatsapp.StanzaEntry) bool {
-		return one.FromClient && one.Phone == w.Number && strings.Contains(one.XML, `name="regular"`)
-	})
-	return i >= 0 && slices.ContainsFunc(stanzas, func(one whatsapp.StanzaEntry) bool {
-		return !one.FromClient && one.Phone == w.Number && one.ID == stanzas[i].ID
-	})
+	w.T.Helper()
+	devices := phoneOf(w).Devices
+	return len(devices) == 1 && slices.Contains(devices[0].Collections, "regular") && slices.Contains(devices[0].Collections, "regular_low")
 }
 
 // asked tells whether the number's device has sent a question that holds something.

@@ -46,6 +46,9 @@ func (s *Server) syncCollection(c *conn, asked node) (node, error) {
 		answer.Attrs["type"] = "error" // somebody else was faster
 		children = append(children, node{Tag: "error", Attrs: attrs{"code": 409, "text": "conflict"}})
 	}
+	if d := c.device; !slices.Contains(d.read, name) {
+		d.read = append(d.read, name)
+	}
 	stored := a.collections[name]
 	answer.Attrs["version"] = len(stored)
 	var patches []node

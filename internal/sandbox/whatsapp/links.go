@@ -39,6 +39,9 @@ type DeviceInfo struct {
 	// Pending are stanzas that it has not acknowledged, Lost those that did not fit.
 	Pending int `json:"pending"`
 	Lost    int `json:"lost,omitempty"`
+	// Collections are those of what the account's devices share that it has asked
+	// for, in the order of the first time.
+	Collections []string `json:"collections,omitempty"`
 	// OneTimeKeys are left on the server.
 	OneTimeKeys int `json:"oneTimeKeys"`
 }
@@ -57,7 +60,7 @@ func (p *phone) info() PhoneInfo {
 		if d.id != 0 {
 			info.Devices = append(info.Devices, DeviceInfo{
 				ID: int(d.id), Name: d.name, LinkedAt: d.linkedAt, Connected: d.conn != nil, Active: d.active,
-				Pending: len(d.pending), Lost: d.lost, OneTimeKeys: len(d.oneTimeKeys),
+				Pending: len(d.pending), Lost: d.lost, Collections: slices.Clone(d.read), OneTimeKeys: len(d.oneTimeKeys),
 			})
 		}
 	}

@@ -92,8 +92,9 @@ type device struct {
 	conn    *conn
 	active  bool // logged in and past its offline queue
 	pending []node
-	held    *node // a message that waits to be delivered behind the next one
-	lost    int   // stanzas that Limits.Pending pushed out
+	held    *node    // a message that waits to be delivered behind the next one
+	lost    int      // stanzas that Limits.Pending pushed out
+	read    []string // collections of what the account's devices share, as first asked for
 }
 
 type preKey struct{ id, public, signature []byte }
