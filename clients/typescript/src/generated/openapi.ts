@@ -16,7 +16,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message into a session
-         * @description Sends one text, file, interactive message, location or reaction to the session's contact and waits for the provider's answer, 25 seconds at most. The answer is final: what failed is not tried again by us.
+         * @description Sends one text, file, interactive message, location or reaction to the session's contact and waits for the provider's answer, 25 seconds at most unless the operator sets another time (`OMNI_SEND_TIMEOUT`). What has to wait longer for its turn is answered 202. A failure is final: what failed is not tried again by us.
          */
         post: operations["sendMessage"];
         delete?: never;
@@ -1077,7 +1077,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a file
-         * @description The body is the file, or a form with the file in its part `file`. Its `_id` may be used as `mediaUri`.
+         * @description The body is the file of 100 MiB at most, or a form with the file in its part `file`. The answer's `_id` may be used as `mediaUri`.
          */
         post: operations["uploadMedia"];
         delete?: never;
@@ -2197,7 +2197,7 @@ export interface paths {
         put?: never;
         /**
          * Archive a chat
-         * @description On the phone and on all of its linked devices; nobody else sees it. What is pinned is pinned no more.
+         * @description On the phone and on all of its linked devices; nobody else sees it. It is pinned no more, if it was.
          */
         post: operations["archiveChat"];
         delete?: never;
@@ -2227,7 +2227,7 @@ export interface paths {
         put?: never;
         /**
          * Archive a group
-         * @description On the phone and on all of its linked devices; nobody else sees it. What is pinned is pinned no more.
+         * @description On the phone and on all of its linked devices; nobody else sees it. It is pinned no more, if it was.
          */
         post: operations["archiveGroup"];
         delete?: never;
@@ -3439,7 +3439,7 @@ export interface components {
              * @constant
              */
             messageStatus?: "unknown";
-            /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+            /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
             messageId?: string;
             /** @description The contact that has the identifier already. */
             contactId?: components["schemas"]["Id"];
@@ -3472,7 +3472,7 @@ export interface components {
          * @enum {string}
          */
         ProblemCode: "number_not_on_whatsapp" | "whatsapp_connection_closed" | "invalid_number" | "d360_invalid_token" | "d360_invalid_message" | "d360_rate_limited" | "d360_internal_error" | "d360_account_blocked" | "recipient_unavailable" | "malformed_request" | "validation_failed" | "method_not_allowed" | "payload_too_large" | "unsupported_media_type" | "unauthenticated" | "forbidden" | "not_found" | "contact_exists" | "session_finished" | "idempotency_key_reused" | "conflict" | "capability_unsupported" | "reply_window_closed" | "media_unavailable" | "media_too_large" | "media_type_unsupported" | "channel_ambiguous" | "rate_limited" | "cursor_expired" | "provider_timeout" | "provider_unavailable" | "internal";
-        /** @description A tenant. Whatever hangs on it nobody else sees. */
+        /** @description A tenant. What belongs to it no other account sees. */
         Account: {
             /** @description Its id. */
             clientIdentifier: components["schemas"]["ClientIdentifier"];
@@ -3738,7 +3738,7 @@ export interface components {
         };
         /** @description Where a number's events are to be posted. */
         SetNumberWebhook: {
-            /** @description The URL; one in a private network is refused. */
+            /** @description The URL; one in a private network is refused unless the operator allows it. */
             url: string;
             /** @description The types that it is to hear; left out or empty, all. */
             events?: components["schemas"]["NumberEventType"][] | null;
@@ -4799,7 +4799,7 @@ export interface components {
             asVoice?: boolean;
             /** @description A number with country code, or a group: `5521977776666-group` or `…@g.us`. */
             recipientNumber: string;
-            /** @description Whether it is a group; the recipient's ending decides, and this must agree. Written with three s since ever. */
+            /** @description Whether it is a group; the recipient's ending decides, and this must agree. The spelling with three s is the older one. */
             isGroupMesssage?: boolean;
             /** @description The same in the usual spelling. */
             isGroupMessage?: boolean;
@@ -4831,7 +4831,7 @@ export interface components {
             asVoice?: boolean;
             /** @description A number with country code, or a group: `5521977776666-group` or `…@g.us`. */
             recipientNumber: string;
-            /** @description Whether it is a group; the recipient's ending decides, and this must agree. Written with three s since ever. */
+            /** @description Whether it is a group; the recipient's ending decides, and this must agree. The spelling with three s is the older one. */
             isGroupMesssage?: boolean;
             /** @description The same in the usual spelling. */
             isGroupMessage?: boolean;
@@ -6651,7 +6651,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Nothing of the person. */
             data: {
@@ -6676,7 +6676,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description What the provider told. */
             data: {
@@ -6705,7 +6705,7 @@ export interface components {
             channelId?: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -6732,7 +6732,7 @@ export interface components {
             channelId?: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts; the config's `state` has more. */
             data: {
@@ -6761,7 +6761,7 @@ export interface components {
             channelId?: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its own facts, and the rows as they are at delivery. */
             data: Record<string, unknown>;
@@ -6783,7 +6783,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6810,7 +6810,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6843,7 +6843,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6873,7 +6873,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6900,7 +6900,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6931,7 +6931,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6964,7 +6964,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -6991,7 +6991,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -7018,7 +7018,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -7052,7 +7052,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence: number;
             /** @description Its facts. */
             data: {
@@ -7083,7 +7083,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7108,7 +7108,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7133,7 +7133,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7162,7 +7162,7 @@ export interface components {
             channelId?: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7187,7 +7187,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7212,7 +7212,7 @@ export interface components {
             channelId: components["schemas"]["Id"];
             /** @description The session. */
             sessionId?: components["schemas"]["Id"];
-            /** @description The event's number in its session, from 1; a gap shows that one was parked. */
+            /** @description The event's number in its session, from 1; a gap shows that one was parked, was not asked for, or was for another platform. */
             sequence?: number;
             /** @description Its facts. */
             data: {
@@ -7982,7 +7982,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8043,7 +8043,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8104,7 +8104,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8166,7 +8166,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8228,7 +8228,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8289,7 +8289,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8350,7 +8350,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8411,7 +8411,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8472,7 +8472,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8533,7 +8533,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8594,7 +8594,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8655,7 +8655,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8716,7 +8716,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8777,7 +8777,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8838,7 +8838,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8899,7 +8899,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -8960,7 +8960,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9021,7 +9021,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9082,7 +9082,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9143,7 +9143,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9204,7 +9204,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9265,7 +9265,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9326,7 +9326,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9387,7 +9387,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9448,7 +9448,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9510,7 +9510,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9571,7 +9571,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9632,7 +9632,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9694,7 +9694,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9755,7 +9755,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9816,7 +9816,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9877,7 +9877,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9938,7 +9938,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -9999,7 +9999,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10060,7 +10060,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10121,7 +10121,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10182,7 +10182,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10243,7 +10243,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10305,7 +10305,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10367,7 +10367,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
@@ -10428,7 +10428,7 @@ export interface components {
                      * @constant
                      */
                     messageStatus?: "unknown";
-                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); so the number's webhook tells of it. */
+                    /** @description WhatsApp's id of a message that was perhaps sent and is not kept (mode `gateway`); the number's webhook tells by it what became of the message. */
                     messageId?: string;
                     /** @description The contact that has the identifier already. */
                     contactId?: components["schemas"]["Id"];
