@@ -8,6 +8,6 @@
 // Proxies from the environment are not used: they would see the name, and
 // nobody would check the address.
 //
-// Addresses that the operator configured (D360_BASE_URL, S3_ENDPOINT) are
-// reached by Trusted clients, each tied to its own host.
+// Addresses that the operator configured (OMNI_D360_BASE_URL,
+// OMNI_S3_ENDPOINT) are reached by Trusted clients, each tied to its own host.
 package egress

@@ -4,7 +4,7 @@
 // Events are written in the transaction of the change itself, so that there is
 // never a change without its event nor an event without its change. An event
 // holds its own facts; the message and the contact are rendered when it is
-// delivered, but that a Notice holds all that it says. Session events carry the
+// delivered, except that a Notice itself holds all that it says. Session events carry the
 // session's event number (Sequence), which has no gap. The events that one commit
 // makes are one row of the store (Batch).
 //
@@ -30,12 +30,12 @@
 //	pending --refused five times, three days of silence, 410--> failed
 //	delivered, failed --replay--> pending
 //
-// Each endpoint goes its own way. One that is down is probed with the heads of its
-// keys in turn: an event that fails while others are taken is refused like one that
-// is answered so, and stops its own key only. Events of one key (the session, else the
-// contact, else the channel) go out strictly in order, one at a time;
-// different keys side by side. A delivery is made at least once: what a server
-// had under way when it died is delivered again. A delivery's count of tries
-// guards every change to it, so that a server that lost the lease
-// without noticing changes nothing that its successor has changed.
+// Each endpoint goes its own way. Events of one key (the session, else the
+// contact, else the channel) go out strictly in order, one at a time; different
+// keys side by side. An endpoint that is down is probed with the heads of its keys
+// in turn: an event that fails while others are taken counts as refused, and stops
+// its own key only. A delivery is made at least once: what a server had under way
+// when it died is delivered again. A delivery's count of tries guards every change
+// to it, so that a server that lost the lease without noticing changes nothing that
+// its successor has changed.
 package events

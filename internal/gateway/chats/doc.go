@@ -2,8 +2,8 @@
 // the newest messages of each, as many as the operator lets it keep.
 //
 // It is fed by the devices only: by what they hear and send, by the history that
-// their phones tell, and by what people do to chats on their phones. What it has
-// opened no session and raised no event. It promises:
+// their phones tell, and by what people do to chats on their phones. Nothing that
+// is kept here opens a session or raises an event. It promises:
 //
 //   - What a device acknowledged to WhatsApp is kept before: Take's promise.
 //   - Nothing is kept of channels in gateway mode, of ignored contacts, or where

@@ -5,9 +5,9 @@
 // Adapter opens a channel's device under a lease and keeps it connected. Its
 // promise: what WhatsApp delivers is acknowledged once the sink has it and the keys
 // that it changed are stored, and comes again until then, to us or to the next
-// owner; what is sent goes out under the id it was given beforehand, so that a repeat is the same message, and a failed
-// send says whether it may have gone out all the same; a device that is another's
-// by now does nothing more.
+// owner; what is sent goes out under the id it was given beforehand, so that a
+// repeat is the same message, and a failed send says whether it may have gone out
+// all the same; a device that is another's by now does nothing more.
 //
 // A Conn lives by itself. One goroutine of its own connects and disconnects, by
 // the table of states.go:

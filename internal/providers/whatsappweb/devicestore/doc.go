@@ -13,8 +13,8 @@
 // The row of the device notes the fence and, since the same lease may open a
 // device twice, an id of the holding. Every write, a delete as much as any, is
 // a transaction that begins by counting itself in that row under this fence,
-// this holding and this pairing. Matches nothing: another owner has begun, the
-// transaction is not done, and the holding stops. A fence kept in each row would
+// this holding and this pairing. Where that matches nothing, another owner has
+// begun: the transaction is not done, and the holding stops. A fence kept in each row would
 // be none, since rows that nobody rewrote carry the old number and deleted ones
 // could come back.
 //
