@@ -10,6 +10,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
 )
 
 // holder is the mongod that holds a data directory.
@@ -140,4 +144,36 @@ func countMessages(t *testing.T, printed string, before int) int {
 		t.Errorf("the conversation has %d messages, %d before", total, before)
 	}
 	return total
+}
+
+// A store that others use is left as it is: its messages would go to simulators. One
+// that the sandbox began itself it finds again.
+func TestTheSandboxLeavesOtherStoresAlone(t *testing.T) {
+	t.Parallel()
+	env := func(uri, dir string) []string {
+		return environ("OMNI_MONGODB_URI="+uri, "OMNI_DATA_DIR="+dir, "OMNI_ADDR=127.0.0.1:0", "OMNI_OPS_ADDR=127.0.0.1:0", "OMNI_SANDBOX_ADDR=127.0.0.1:0",
+			"OMNI_SANDBOX_CONTROL_ADDR=127.0.0.1:0", "OMNI_SANDBOX_WHATSAPP_ADDR=127.0.0.1:0", "OMNI_SANDBOX_WHATSAPP_CONTROL_ADDR=127.0.0.1:0")
+	}
+	used, dir := store(t), t.TempDir()
+	_, name, _ := strings.Cut(strings.TrimPrefix(used, "mongodb://"), "/")
+	name, _, _ = strings.Cut(name, "?")
+	db := mongotest.Client(t).Database(name)
+	if _, err := db.Collection("accounts").InsertOne(t.Context(), bson.D{{Key: "_id", Value: "somebody's"}}); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, code := run(t, env(used, dir), "sandbox"); code != 1 || out != "" || !oneLine(errs, "OMNI_MONGODB_URI", "unset it") {
+		t.Errorf("on a store in use: %d %s%s", code, out, errs)
+	}
+	if names, err := db.ListCollectionNames(t.Context(), bson.D{}); err != nil || len(names) != 1 {
+		t.Errorf("the store was changed: %v, %v", names, err)
+	}
+	own := store(t)
+	for round := range 2 {
+		p := start(t, env(own, dir), "sandbox")
+		p.await(p.out, "Ctrl-C ends everything")
+		p.signal(os.Interrupt)
+		if code := p.end(); code != 0 {
+			t.Errorf("round %d: exit code %d: %s", round, code, p.all())
+		}
+	}
 }

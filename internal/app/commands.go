@@ -256,9 +256,13 @@ func withStore(ctx context.Context, environ []string, work func(config.Config, *
 	if cfg.MongoDBURI == "" {
 		return errors.New("OMNI_MONGODB_URI is not set: name the store")
 	}
-	client, err := mongodb.Connect(ctx, cfg.MongoDBURI, mongodb.Options{})
+	return onStore(ctx, cfg.MongoDBURI, func(db *mongo.Database) error { return work(cfg, db) })
+}
+
+func onStore(ctx context.Context, uri string, work func(*mongo.Database) error) error {
+	client, err := mongodb.Connect(ctx, uri, mongodb.Options{})
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(cfg, client.Database(databaseName(cfg.MongoDBURI))), client.Disconnect(context.WithoutCancel(ctx)))
+	return errors.Join(work(client.Database(databaseName(uri))), client.Disconnect(context.WithoutCancel(ctx)))
 }

@@ -35,15 +35,14 @@ const customer, customerName = "5521988887777", "João Silva"
 // makeDemo makes the demo account in an empty store; what it made stands in a
 // file beside the store, since keys cannot be read back.
 func makeDemo(ctx context.Context, a *App, dataDir string) (demo, error) {
-	path := filepath.Join(dataDir, "demo.json")
-	if text, err := os.ReadFile(path); err == nil {
-		var d demo
-		if err := json.Unmarshal(text, &d); err != nil {
-			return d, fmt.Errorf("read %s: %w", path, err)
-		}
+	path := demoFile(dataDir)
+	d, there, err := readDemo(dataDir)
+	if err != nil {
+		return d, err
+	}
+	if there {
 		return d, a.Rooms.Channels.Connect(ctx, d.D360) // a new simulator knows no webhook
 	}
-	var d demo
 	account, admin, made, err := a.Rooms.Accounts.Bootstrap(ctx)
 	if err != nil {
 		return d, err
@@ -83,6 +82,23 @@ func makeDemo(ctx context.Context, a *App, dataDir string) (demo, error) {
 		return d, err
 	}
 	return d, os.WriteFile(path, text, 0o600)
+}
+
+func demoFile(dataDir string) string { return filepath.Join(dataDir, "demo.json") }
+
+// readDemo gives what makeDemo made; false: nothing yet.
+func readDemo(dataDir string) (d demo, there bool, err error) {
+	text, err := os.ReadFile(demoFile(dataDir))
+	if os.IsNotExist(err) {
+		return d, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &d)
+	}
+	if err != nil {
+		return d, false, fmt.Errorf("read %s: %w", demoFile(dataDir), err)
+	}
+	return d, true, nil
 }
 
 // converse lets a customer write, answers, and shows the ticks come back, all

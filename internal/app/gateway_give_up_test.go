@@ -51,3 +51,18 @@ func TestADeviceThatNobodyCanOpenIsGivenUp(t *testing.T) {
 		return len(items(page)) == 2
 	})
 }
+
+// Credentials that are damaged are replaced together, and by nothing less.
+func TestDamagedCredentialsAreGivenAnew(t *testing.T) {
+	t.Parallel()
+	w := apptest.NewWorld(t)
+	damaged := bson.D{{Key: "$set", Value: bson.D{{Key: "credentials.box", Value: []byte("what no key opens, and long enough")}}}}
+	if res := must(w.App.DB.Collection("channels").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: w.WhatsApp}}, damaged)); res.ModifiedCount != 1 {
+		t.Fatalf("the channel was not damaged: %+v", res)
+	}
+	refused(t, "a new access code", w.Call(http.MethodPut, gate(w, "access-code"), nil), http.StatusConflict, "conflict")
+	channel := w.Base() + "/channels/" + w.WhatsApp.String()
+	refused(t, "a webhook secret alone", w.Call(http.MethodPatch, channel, doc{"credentials": doc{"webhookSecret": w.Secret}}), http.StatusConflict, "conflict")
+	w.Want(http.StatusOK, http.MethodPatch, channel, doc{"credentials": doc{"apiKey": nil, "webhookSecret": w.Secret}})
+	w.Want(http.StatusOK, http.MethodPut, gate(w, "access-code"), nil)
+}

@@ -6,8 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/cirrus/omnichannel/internal/accounts"
 	"github.com/cirrus/omnichannel/internal/config"
 	"github.com/cirrus/omnichannel/internal/sandbox/d360"
 )
@@ -20,6 +25,9 @@ func Sandbox(ctx context.Context, environ []string, out io.Writer) error {
 	environ = append([]string{"OMNI_LOG_LEVEL=warn", "OMNI_LOG_FORMAT=text"}, environ...)
 	cfg, err := load(environ)
 	if err != nil {
+		return err
+	}
+	if err := ownStore(ctx, cfg); err != nil {
 		return err
 	}
 	simulator := d360.New(d360.Options{Logger: slog.Default(), Numbers: []d360.NumberConfig{demoNumber}})
@@ -47,6 +55,28 @@ func Sandbox(ctx context.Context, environ []string, out io.Writer) error {
 	cfg.AllowHosts = append(cfg.AllowHosts, platform.host())
 	return withLocalStore(ctx, cfg, out, func(ctx context.Context, cfg config.Config) error {
 		return sandboxOn(ctx, cfg, simulator, running, people, platform, out)
+	})
+}
+
+// ownStore refuses a store that is in use for something else: what waits there
+// would be sent to simulators, and its linked devices would be opened at one.
+func ownStore(ctx context.Context, cfg config.Config) error {
+	if cfg.MongoDBURI == "" {
+		return nil
+	}
+	made, _, err := readDemo(cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	return onStore(ctx, cfg.MongoDBURI, func(db *mongo.Database) error {
+		var ids []string
+		if err := db.Collection(accounts.Collection).Distinct(ctx, "_id", bson.D{}).Decode(&ids); err != nil {
+			return fmt.Errorf("look for accounts in the store of OMNI_MONGODB_URI: %w", err)
+		}
+		if len(ids) > 0 && !slices.Contains(ids, string(made.Account)) {
+			return fmt.Errorf("the store of OMNI_MONGODB_URI has %d accounts, and none that the sandbox made: unset it, and the sandbox starts a store of its own", len(ids))
+		}
+		return nil
 	})
 }
 

@@ -63,7 +63,7 @@ func (s *Service) NewAccessCode(ctx context.Context, id ids.Channel) (string, Ac
 		if err != nil {
 			return err
 		}
-		secrets, err := s.unseal(before)
+		secrets, err := s.unsealAnew(before)
 		if err != nil {
 			return err
 		}

@@ -347,6 +347,11 @@ func TestRotationSealsEverythingAnew(t *testing.T) {
 	if st := w.state(w.id(a)); st.Status != "failed" || !strings.Contains(st.Detail, "OMNI_MASTER_KEY_PREVIOUS") {
 		t.Errorf("the state with neither key: %+v", st)
 	}
+	for _, alone := range []string{`{"apiKey":"` + w.apiKey + `"}`, `{"accessCode":"another-code"}`} {
+		if p := w.want(w.call("PATCH", "/"+w.id(a).String(), `{"credentials":`+alone+`}`), 409); !strings.Contains(p.at("detail").(string), "together") {
+			t.Errorf("%s alone: %v", alone, p)
+		}
+	}
 	// All given again, the old ones need not be known.
 	w.want(w.call("PATCH", "/"+w.id(a).String(), `{"credentials":{"apiKey":"`+w.apiKey+`","webhookSecret":"sixteen-or-more-characters"}}`), 200)
 	if st := w.state(w.id(a)); st.Status != "open" {

@@ -88,7 +88,7 @@ func (s *Service) applyCredentials(req credentialsRequest, r *row) (made vault.S
 	if !req.APIKey.Set && !req.WebhookSecret.Set && !req.AccessCode.Set {
 		return "", nil
 	}
-	old, err := s.unseal(*r)
+	old, err := s.unsealAnew(*r)
 	if err != nil && !(req.APIKey.Set && req.WebhookSecret.Set) {
 		return "", err // with both given anew, the old ones need not be known
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/vault"
@@ -76,6 +77,15 @@ func (s *Service) seal(id ids.Channel, c credentials) vault.Sealed {
 	// Strings and a number always encode.
 	text, _ := json.Marshal(clearCredentials{APIKey: c.APIKey.Reveal(), WebhookSecret: c.WebhookSecret.Reveal(), AccessCode: c.AccessCode.Reveal(), AccessCodeAt: c.AccessCodeAt})
 	return s.vault.Seal(binding(id), text)
+}
+
+// unsealAnew is unseal for what replaces some of the credentials.
+func (s *Service) unsealAnew(r row) (credentials, error) {
+	c, err := s.unseal(r)
+	if err != nil {
+		return c, fault.Wrap(err, fault.Conflict, "The credentials of channel %s cannot be opened, so that none of them can be replaced alone. Give apiKey (null without one) and webhookSecret together.", r.ID)
+	}
+	return c, nil
 }
 
 func (s *Service) unseal(r row) (credentials, error) {

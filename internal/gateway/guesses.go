@@ -21,7 +21,7 @@ const (
 )
 
 // guesses counts wrong access codes by address and number. Codes made here have
-// 128 bits and those that people choose 16 characters or more, so that each server
+// 130 bits and those that people choose 16 characters or more, so that each server
 // may count by itself. An address that is locked out is not told whether a code is
 // right, not even by letting it in: it would guess on at full speed. That others
 // share an address is why the edge looks behind proxies that it trusts.

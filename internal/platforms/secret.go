@@ -42,7 +42,8 @@ func (s *Service) seal(id ids.PlatformConfig, secret vault.Secret) vault.Sealed 
 }
 
 // Secrets gives the secrets that sign for a config now: the current one first,
-// then those that were replaced within Overlap, the last one first.
+// then those that were replaced within Overlap, the last one first. A replaced one
+// whose master key is lost signs no more.
 func (s *Service) Secrets(ctx context.Context, account ids.Account, id ids.PlatformConfig) ([]vault.Secret, error) {
 	r, err := s.read(ctx, account, id)
 	if err != nil {
@@ -55,7 +56,10 @@ func (s *Service) Secrets(ctx context.Context, account ids.Account, id ids.Platf
 	secrets := make([]vault.Secret, 0, len(sealed))
 	for _, one := range sealed {
 		plain, err := s.vault.Open(binding(id), one)
-		if err != nil {
+		switch {
+		case errors.Is(err, vault.ErrUnknownKey) && len(secrets) > 0:
+			continue
+		case err != nil:
 			return nil, err
 		}
 		secrets = append(secrets, vault.Secret(plain))

@@ -1,6 +1,7 @@
 package platforms_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -132,6 +133,18 @@ func TestRotationSealsEverythingAnew(t *testing.T) {
 	}
 	if _, err := w.server(db, vault.NewKey()).Rotate(t.Context()); err == nil || !strings.Contains(err.Error(), "OMNI_MASTER_KEY_PREVIOUS") {
 		t.Errorf("with neither key: %v", err)
+	}
+	// A new secret signs at once, though those before it cannot be opened any more.
+	lost := w.server(db, vault.NewKey())
+	if _, err := lost.Secrets(t.Context(), w.account, w.id(a)); !errors.Is(err, vault.ErrUnknownKey) {
+		t.Errorf("a secret of a lost key: %v", err)
+	}
+	_, anew, err := lost.RotateSecret(t.Context(), w.account, w.id(a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secrets, err := lost.Secrets(t.Context(), w.account, w.id(a)); err != nil || len(secrets) != 1 || secrets[0] != anew {
+		t.Errorf("after a new secret: %d, %v", len(secrets), err)
 	}
 }
 
