@@ -85,7 +85,7 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 	var out strings.Builder
 	ceiling := median(results[scenarios[0]], rate)
 	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length)
-	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
+	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does. In a quiet hour it does 4,900 bare inserts a second, and what it did in this run stands in the first row of all loads: where that is less, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
 	for _, t := range targets {
 		value, ok := t.met(results[t.scenario], ceiling)
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdictOf(ok))
@@ -99,7 +99,7 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 	fixed(fmt.Sprintf("%d idle listeners", listenersMost), 100, b.heard)
 	out.WriteString(l.rows())
 	for _, s := range []scenario{dispatch32, paced32} {
-		fmt.Fprintf(&out, "\n%s: %.0f in a second, %.0f events a second delivered until all were, p99 from the acknowledgement to the first attempt %.1f ms.\n", s.what, median(results[s], rate),
+		fmt.Fprintf(&out, "\n%s: %.0f messages a second were taken in and %.0f events a second delivered, counted until the last one was; from the acknowledgement to the first attempt p99 %.1f ms.\n", s.what, median(results[s], rate),
 			median(results[s], func(m measured) float64 { return m.Delivered }), median(results[s], func(m measured) float64 { return m.Told99 }))
 	}
 	fmt.Fprintf(&out, "\n## All\n\n| load | clients | a second | p50 ms | p99 ms | errors | server CPU | mongod CPU | server MiB | mongod MiB |\n|---|---|---|---|---|---|---|---|---|---|\n")
