@@ -32,51 +32,6 @@ func TestMessageIDs(t *testing.T) {
 	}
 }
 
-// One of each kind that has no file, as the phone shows it.
-func TestEveryKindGoesOut(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	base := w.write(friend, whatsapp.Draft{To: owner.Phone, Text: "base"})
-	l.message(base)
-	for name, c := range map[string]struct {
-		content providers.Content
-		quote   *providers.Quote
-		shown   func(whatsapp.PhoneMessage) bool
-	}{
-		"text":     {content: providers.Content{Type: providers.TypeText, Text: "oi"}, shown: func(m whatsapp.PhoneMessage) bool { return m.Type == "text" && m.Text == "oi" }},
-		"quote":    {content: providers.Content{Type: providers.TypeText, Text: "re"}, quote: &providers.Quote{ID: base, Text: "base", Author: lidOf(friend)}, shown: func(m whatsapp.PhoneMessage) bool { return m.Quote == string(base) }},
-		"location": {content: providers.Content{Type: providers.TypeLocation, Latitude: providers.Float(-22.9), Longitude: providers.Float(-43.2), Name: "Rio"}, shown: func(m whatsapp.PhoneMessage) bool { return m.Type == "location" }},
-		"contacts": {content: providers.Content{Type: providers.TypeContacts, Contacts: providers.RawJSON(`[{"name":{"formatted_name":"Ana"},"phones":[{"phone":"+5521980009999","wa_id":"5521980009999"}]}]`)}, shown: func(m whatsapp.PhoneMessage) bool {
-			return m.Type == "contacts" && len(m.Phones) == 1
-		}},
-	} {
-		out := l.text(phoneOf(friend), "")
-		out.Content, out.Quote = c.content, c.quote
-		l.send(out)
-		if m := w.shows(friend, name, func(m whatsapp.PhoneMessage) bool { return m.ID == string(out.ProviderID) }); !c.shown(m) {
-			t.Errorf("%s: the phone shows %+v", name, m)
-		}
-	}
-	react := l.text(phoneOf(friend), "")
-	react.Content = providers.Content{Type: providers.TypeReaction, Target: base, Emoji: "👍", TargetAuthor: lidOf(friend)}
-	l.send(react)
-	w.shows(friend, "the reaction", func(m whatsapp.PhoneMessage) bool { return m.ID == string(base) && m.Reactions[owner.Phone] == "👍" })
-}
-
-func TestRevoke(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	owner, friend := w.person(), w.person()
-	l := w.pair(owner)
-	out := l.text(phoneOf(friend), "engano")
-	l.send(out)
-	w.showsText(friend, "engano")
-	w.must(l.Revoke(t.Context(), phoneOf(friend), out.ProviderID))
-	w.shows(friend, "that it was deleted", func(m whatsapp.PhoneMessage) bool { return m.ID == string(out.ProviderID) && m.Deleted })
-}
-
 // The number is registered without the ninth digit; it is written to with it, and
 // by the hidden address. The receipt has the number that is registered.
 func TestSendToTheNinthDigit(t *testing.T) {
@@ -111,22 +66,6 @@ func (l *link) asked() (n int) {
 		}
 	}
 	return n
-}
-
-func TestNotOnWhatsApp(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	l := w.pair(w.person())
-	nobody := l.text(providers.Address{Kind: providers.KindPhone, Value: "5521911112222"}, "alô?")
-	for name, err := range map[string]error{"check": l.Check(t.Context(), nobody), "send": l.refusedAs(nobody)} {
-		var e *providers.SendError
-		if !errors.As(err, &e) || e.Reason != providers.ReasonNotOnWhatsApp || e.Sent != providers.No || e.Retryable || e.Field != "recipientNumber" {
-			t.Errorf("%s: %+v", name, err)
-		}
-	}
-	if err := l.Check(t.Context(), l.text(phoneOf(w.person()), "oi")); err != nil {
-		t.Errorf("somebody: %v", err)
-	}
 }
 
 // Somebody who was not there is asked for again in a while, who was for a day.
