@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
@@ -114,7 +115,7 @@ func (c *Conn) roundTrip(req *http.Request, key string) (*http.Response, error) 
 }
 
 // repeatable is the error of a call that does no harm when made twice: what
-// was perhaps done may be tried again.
+// was perhaps done may be tried again, and no message's status will tell.
 func repeatable(err error) error {
 	e := providers.AsSendError(err)
 	if e.Sent == providers.No {
@@ -122,6 +123,7 @@ func repeatable(err error) error {
 	}
 	copied := *e
 	copied.Sent, copied.Retryable = providers.No, true
+	copied.Detail = strings.TrimSuffix(copied.Detail, adviceStatus) + adviceAgain
 	return &copied
 }
 

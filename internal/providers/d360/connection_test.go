@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -262,4 +263,47 @@ func TestThrottlesHoldOff(t *testing.T) {
 		t.Errorf("a throttled number lets another recipient wait %s", got)
 	}
 	script.Finish()
+}
+
+// TestWhatMayBeRepeatedSaysSo: no caller reads "do not repeat it" of a call that
+// sent no message.
+func TestWhatMayBeRepeatedSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *d360.Conn) error{
+		"upload": func(ctx context.Context, c *d360.Conn) error {
+			_, err := c.Send(ctx, withFile(outbound(providers.Content{Type: providers.TypeImage}), "image/png", "a.png"))
+			return err
+		},
+		"templates": func(ctx context.Context, c *d360.Conn) error { _, err := c.Templates(ctx, 0); return err },
+		"health":    func(ctx context.Context, c *d360.Conn) error { _, err := c.Health(ctx); return err },
+		"file": func(ctx context.Context, c *d360.Conn) error {
+			_, err := c.FetchMedia(ctx, providers.MediaRef{ID: "900"})
+			return err
+		},
+		"webhook": func(ctx context.Context, c *d360.Conn) error { return c.SetWebhook(ctx, "https://x.example/w", nil) },
+		"read mark": func(ctx context.Context, c *d360.Conn) error {
+			return c.MarkRead(ctx, anna, providers.ReadMark{ID: "wamid.Q"})
+		},
+	} {
+		for how, handle := range map[string]http.HandlerFunc{
+			"no answer": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			"a failure": func(rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusInternalServerError) },
+			"nonsense":  func(rw http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(rw, "OK") },
+		} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				server := httptest.NewServer(handle)
+				t.Cleanup(server.Close)
+				client := providertest.LoopbackOnly()
+				t.Cleanup(client.CloseIdleConnections)
+				err := call(t.Context(), openWith(t, d360.Options{BaseURL: server.URL, Client: client}))
+				if err == nil {
+					return // not every call reads its answer
+				}
+				if e := providers.AsSendError(err); e.Sent != providers.No || !e.Retryable || strings.Contains(e.Detail, "Do not repeat") {
+					t.Errorf("%+v", e)
+				}
+			})
+		}
+	}
 }

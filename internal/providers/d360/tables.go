@@ -124,6 +124,7 @@ const (
 	adviceSlow     = "Send more slowly."
 	adviceFields   = "Correct the message; it will never be taken as it is."
 	adviceStatus   = "Do not repeat it: the message's status will show what became of it."
+	adviceAgain    = "Try again."
 )
 
 // rows is the one table from a provider's code and status to what follows. The
