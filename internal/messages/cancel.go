@@ -29,9 +29,11 @@ func (s *Service) cancel(ctx context.Context, row Message) (now Message, cancele
 			if jobs.Pause(waiting, settledLook) != nil {
 				return row, false, ctx.Err()
 			}
-			if err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: row.ID}}).Decode(&row); err != nil {
+			var current Message // another row: in this one what the store has no more would stay
+			if err := s.store.messages.FindOne(ctx, bson.D{{Key: "_id", Value: row.ID}}).Decode(&current); err != nil {
 				return row, false, fmt.Errorf("look what became of message %s: %w", row.ID, err)
 			}
+			row = current
 			continue
 		}
 		failure := &providers.MessageError{Code: deletedUnsent, Detail: "The message was deleted before it was sent."}
