@@ -116,8 +116,7 @@ type sessionPlan struct {
 	lastInbound              time.Time
 	set                      bson.D
 
-	platform  ids.PlatformConfig // as read back
-	addressee []stamp            // events whose addressee is the session's holder
+	addressee []stamp // events whose addressee is the session's holder
 	stamps    []stamp
 }
 
@@ -137,6 +136,7 @@ type stamp struct {
 	message  *Message
 	event    *events.Row
 	relative int64
+	holder   ids.PlatformConfig // whom the event is for as the session's holder only
 }
 
 // messagePlan is an existing message in a batch.
@@ -196,7 +196,6 @@ func (b *batch) open(ch channelFacts, contact *contactPlan, holder sessions.Plat
 		State: sessions.Active, Ignored: contact.ignored, Platform: holder.Config, Slug: holder.Slug, CreatedAt: b.now,
 		LastInboundAt: latest(contact.row.LastInboundAt, b.wrote[contact.contact]),
 	}
-	plan.platform = holder.Config
 	contact.opens, contact.bySend = true, contact.bySend || bySend
 	b.changeContact(contact)
 	b.sessions = append(b.sessions, plan)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -261,31 +262,38 @@ func (i increment) update(now time.Time, more bson.D) bson.D {
 }
 
 func (p *sessionPlan) stamp(messages, numbered int64, holder ids.PlatformConfig) {
-	for _, st := range p.stamps {
+	for i := range p.stamps {
+		st := &p.stamps[i]
 		if st.message != nil {
 			st.message.Sequence = messages + st.relative
 			continue
 		}
 		st.event.Sequence = numbered + st.relative
-		address(st.event, holder)
+		st.tell(holder)
 	}
-	for _, st := range p.addressee {
-		address(st.event, holder)
+	for i := range p.addressee {
+		p.addressee[i].tell(holder)
 	}
 }
 
-// address adds the session's holder to whom the event is for already; the
-// transaction may run twice.
-func address(row *events.Row, holder ids.PlatformConfig) {
-	if holder.IsZero() {
-		return
+// tell lets the session's holder hear of the event. The transaction may run twice,
+// and the session be another's by then: who held it before is not told.
+func (st *stamp) tell(holder ids.PlatformConfig) {
+	if !st.holder.IsZero() {
+		st.event.Platforms = slices.DeleteFunc(st.event.Platforms, func(id ids.PlatformConfig) bool { return id == st.holder })
+		st.holder = ids.PlatformConfig{}
 	}
-	for _, config := range row.Platforms {
-		if config == holder {
-			return
-		}
+	if !slices.Contains(st.event.Platforms, holder) {
+		address(st.event, holder)
+		st.holder = holder
 	}
-	row.Platforms = append(row.Platforms, holder)
+}
+
+// address adds a platform to whom the event is for already.
+func address(row *events.Row, to ids.PlatformConfig) {
+	if !to.IsZero() && !slices.Contains(row.Platforms, to) {
+		row.Platforms = append(row.Platforms, to)
+	}
 }
 
 func (s *store) writeMessages(ctx context.Context, b *batch) error {
