@@ -294,22 +294,27 @@ func (s *Service) Export(ctx context.Context, p contacts.Person, emit func(secti
 		sorts = append(sorts, bson.D{{Key: "_id", Value: 1}})
 	}
 	for i, filter := range filters {
-		cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(sorts[i]))
-		if err != nil {
-			return err
-		}
-		for cursor.Next(ctx) {
-			var row Message
-			if err := cursor.Decode(&row); err != nil {
-				return err
-			}
-			if err := emit("messages", s.View(row)); err != nil {
-				return err
-			}
-		}
-		if err := cursor.Err(); err != nil {
+		if err := s.exportWhere(ctx, filter, sorts[i], emit); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Service) exportWhere(ctx context.Context, filter, sort bson.D, emit func(section string, item any) error) error {
+	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetSort(sort))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }() // who asked may have hung up
+	for cursor.Next(ctx) {
+		var row Message
+		if err := cursor.Decode(&row); err != nil {
+			return err
+		}
+		if err := emit("messages", s.View(row)); err != nil {
+			return err
+		}
+	}
+	return cursor.Err()
 }

@@ -115,7 +115,7 @@ func (s *Service) exportMessages(ctx context.Context, filter bson.D, emit func(s
 	if err != nil {
 		return err
 	}
-	defer func() { _ = cursor.Close(ctx) }() // read to its end, or given up
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }() // read to its end, or given up
 	for cursor.Next(ctx) {
 		var row Message
 		if err := cursor.Decode(&row); err != nil {
