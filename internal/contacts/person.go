@@ -168,7 +168,8 @@ func (s *Service) Unfinished(ctx context.Context) ([]Contact, error) {
 		return nil, err
 	}
 	var rows []Contact
-	return rows, mongodb.All(ctx, cursor, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
+	return rows, err
 }
 
 // Remove deletes what is left of a person here: the rows, and the name in the

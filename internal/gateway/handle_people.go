@@ -54,7 +54,8 @@ func (s *Service) whoIs(ctx context.Context, text string) (whatsappweb.Who, erro
 		return whatsappweb.Who{}, err
 	}
 	var who whatsappweb.Who
-	return who, s.askDevice(ctx, commandWhoIs, of, &who)
+	err = s.askDevice(ctx, commandWhoIs, of, &who)
+	return who, err
 }
 
 // person reads whom a text names: a number with its country code, …@c.us,

@@ -84,7 +84,8 @@ func (s *Service) few(ctx context.Context, filter bson.D) ([]Message, error) {
 		return nil, err
 	}
 	var rows []Message
-	return rows, mongodb.All(ctx, cursor, &rows)
+	err = mongodb.All(ctx, cursor, &rows)
+	return rows, err
 }
 
 type listRequest struct {

@@ -52,7 +52,8 @@ func (q ListQuery) readElements(ctx context.Context, coll *mongo.Collection, fil
 		return nil, err
 	}
 	var found []bson.Raw
-	return found, All(ctx, cursor, &found)
+	err = All(ctx, cursor, &found)
+	return found, err
 }
 
 // fromRow is the filter of the rows from the cursor's on.

@@ -177,7 +177,8 @@ func (q ListQuery) read(ctx context.Context, coll *mongo.Collection, filter bson
 		return nil, err
 	}
 	var rows []bson.Raw
-	return rows, All(ctx, cursor, &rows)
+	err = All(ctx, cursor, &rows)
+	return rows, err
 }
 
 func (q ListQuery) cursorAfter(row bson.Raw, page int) (string, error) {
