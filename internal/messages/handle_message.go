@@ -42,7 +42,7 @@ type messageRequest struct {
 
 // handleGet finds a message by our id, or by the provider's with the channel.
 func (s *Service) handleGet(ctx context.Context, req *messageRequest) (View, error) {
-	rows, err := s.named(ctx, req)
+	rows, err := s.named(ctx, req.Message, req.Channel, 2)
 	if err != nil {
 		return View{}, err
 	}
@@ -56,30 +56,30 @@ func (s *Service) handleGet(ctx context.Context, req *messageRequest) (View, err
 	return s.View(rows[0]), nil
 }
 
-// named gives the message of our id, on any channel or the named one, else those
-// that the provider calls so: an inbound and an outbound one at most.
-func (s *Service) named(ctx context.Context, req *messageRequest) ([]Message, error) {
-	if id, err := ids.Parse[ids.Message](req.Message); err == nil {
+// named gives the message of our id, on any channel or the given one, else those
+// that the provider calls so there, at most so many: there may be an inbound and an
+// outbound one.
+func (s *Service) named(ctx context.Context, text string, channel ids.Channel, most int64) ([]Message, error) {
+	if id, err := ids.Parse[ids.Message](text); err == nil {
 		filter := bson.D{{Key: "_id", Value: id}}
-		if !req.Channel.IsZero() {
-			filter = append(filter, bson.E{Key: "channelId", Value: req.Channel})
+		if !channel.IsZero() {
+			filter = append(filter, bson.E{Key: "channelId", Value: channel})
 		}
-		rows, err := s.few(ctx, filter)
-		if err != nil || len(rows) > 0 || req.Channel.IsZero() {
+		rows, err := s.few(ctx, filter, most)
+		if err != nil || len(rows) > 0 || channel.IsZero() {
 			return rows, err
 		}
 	}
-	if req.Channel.IsZero() {
-		return nil, fault.New(fault.NotFound, "There is no message %q: with a provider's id, name its channel by ?channelId=.", req.Message)
+	if channel.IsZero() {
+		return nil, fault.New(fault.NotFound, "There is no message %q: with a provider's id, name its channel by ?channelId=.", text)
 	}
-	return s.few(ctx, bson.D{{Key: "channelId", Value: req.Channel}, {Key: "dedupeKey", Value: bson.D{{Key: "$in", Value: bson.A{
-		DedupeKeyOf(Inbound, ids.ProviderMessage(req.Message)), DedupeKeyOf(Outbound, ids.ProviderMessage(req.Message)),
-	}}}}})
+	return s.few(ctx, bson.D{{Key: "channelId", Value: channel}, {Key: "dedupeKey", Value: bson.D{{Key: "$in", Value: bson.A{
+		DedupeKeyOf(Inbound, ids.ProviderMessage(text)), DedupeKeyOf(Outbound, ids.ProviderMessage(text)),
+	}}}}}, most)
 }
 
-// few reads two messages at most.
-func (s *Service) few(ctx context.Context, filter bson.D) ([]Message, error) {
-	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetLimit(2))
+func (s *Service) few(ctx context.Context, filter bson.D, most int64) ([]Message, error) {
+	cursor, err := s.store.messages.Find(ctx, filter, options.Find().SetLimit(most))
 	if err != nil {
 		return nil, err
 	}

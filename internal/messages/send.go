@@ -365,18 +365,11 @@ func (s *Service) resolveReferences(ctx context.Context, t target, draft Draft, 
 // byAnyID finds a message of a channel by our id or the provider's; nil when
 // there is none.
 func (s *Service) byAnyID(ctx context.Context, channel ids.Channel, text string) (*Message, error) {
-	filter := bson.D{{Key: "channelId", Value: channel}, {Key: "dedupeKey", Value: bson.D{{Key: "$in", Value: bson.A{
-		DedupeKeyOf(Inbound, ids.ProviderMessage(text)), DedupeKeyOf(Outbound, ids.ProviderMessage(text)),
-	}}}}}
-	if id, err := ids.Parse[ids.Message](text); err == nil {
-		filter = bson.D{{Key: "_id", Value: id}, {Key: "channelId", Value: channel}}
+	rows, err := s.named(ctx, text, channel, 1)
+	if err != nil || len(rows) == 0 {
+		return nil, err
 	}
-	var row Message
-	err := s.store.messages.FindOne(ctx, filter).Decode(&row)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, nil
-	}
-	return &row, err
+	return &rows[0], nil
 }
 
 func firstText(texts ...string) string {
