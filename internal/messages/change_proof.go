@@ -11,8 +11,8 @@ import (
 // sent, of which nobody knew: then the reaction's target shows it from now on.
 //
 // What a reaction is about is not among what a batch reads for a status, and
-// such proofs are rare: the change learns it step by step, and has the batch
-// planned again with what it then wants.
+// such proofs are rare: the change learns it step by step, and comes again each
+// time with what it then wants.
 type proofChange struct {
 	*statusChange
 	reaction bool                // the message is one: its content must be read
@@ -38,11 +38,11 @@ func (c *proofChange) apply(ctx context.Context, b *batch) error {
 	}
 	if !c.reaction {
 		c.reaction = true
-		return errStale
+		return errLater
 	}
 	if c.about != plan.row.Content.Target {
 		c.about = plan.row.Content.Target
-		return errStale
+		return errLater
 	}
 	reaction := Reaction{Emoji: plan.row.Content.Emoji, Author: Author{ID: fromSelf}, At: plan.row.Timestamp}
 	if err := c.statusChange.apply(ctx, b); err != nil {
