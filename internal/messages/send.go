@@ -126,16 +126,9 @@ func (s *Service) send(ctx context.Context, t target, draft Draft, content provi
 	if err != nil {
 		return SendAnswer{}, err
 	}
-	row := &Message{
-		ID: web.NewID[ids.Message](ctx), Channel: t.ch.ID, Account: t.ch.Account, Direction: Outbound, Origin: FromAPI,
-		Content: content, AgentName: draft.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && draft.AgentName != "", To: t.address(),
-	}
+	row := t.row(ctx, draft, content)
 	if row.ProviderID = s.channels.MessageID(t.ch.Provider); row.ProviderID != "" {
 		row.DedupeKey = DedupeKeyOf(Outbound, row.ProviderID)
-	}
-	if err := s.attach(ctx, t, draft, row); err != nil {
-		s.letGo(ctx, row)
-		return SendAnswer{}, err
 	}
 	stored := false
 	defer func() {
@@ -143,16 +136,36 @@ func (s *Service) send(ctx context.Context, t target, draft Draft, content provi
 			s.letGo(ctx, row)
 		}
 	}()
+	if err := s.attach(ctx, t, draft, row); err != nil {
+		return SendAnswer{}, err
+	}
 	if err := s.resolveReferences(ctx, t, draft, row); err != nil {
 		return SendAnswer{}, err
 	}
-	if err := conn.Check(ctx, s.outbound(*row)); err != nil {
-		refused := *providers.AsSendError(err)
-		refused.Sent = providers.No // nobody was asked to send
-		return SendAnswer{}, sendFault(&refused, t.ch.Provider, ids.Message{})
+	if err := t.check(ctx, conn, s.outbound(*row)); err != nil {
+		return SendAnswer{}, err
 	}
 	stored = true
 	return s.storeAndDeliver(ctx, t, row)
+}
+
+// row is the message of a draft to the target, under the id that its request has.
+func (t *target) row(ctx context.Context, draft Draft, content providers.Content) *Message {
+	return &Message{
+		ID: web.NewID[ids.Message](ctx), Channel: t.ch.ID, Account: t.ch.Account, Direction: Outbound, Origin: FromAPI,
+		Content: content, AgentName: draft.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && draft.AgentName != "", To: t.address(),
+	}
+}
+
+// check refuses what the connection would not send.
+func (t *target) check(ctx context.Context, conn providers.Conn, out providers.Outbound) error {
+	err := conn.Check(ctx, out)
+	if err == nil {
+		return nil
+	}
+	refused := *providers.AsSendError(err)
+	refused.Sent = providers.No // nobody was asked to send
+	return sendFault(&refused, t.ch.Provider, ids.Message{})
 }
 
 // letGo deletes the file of a message that was refused before it was stored:

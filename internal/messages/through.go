@@ -86,10 +86,7 @@ func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNu
 	if err != nil {
 		return NumberAnswer{}, err
 	}
-	row := &Message{
-		ID: web.NewID[ids.Message](ctx), Channel: channel, Account: t.ch.Account, Direction: Outbound, Origin: FromAPI,
-		Content: content, AgentName: req.AgentName, ShowAgent: t.ch.Settings.ShowAgentName && req.AgentName != "", To: address,
-	}
+	row := t.row(ctx, req.Draft, content)
 	row.ProviderID = s.channels.MessageIDOf(t.ch.Provider, row.ID)
 	defer func() { s.letGo(ctx, row) }()
 	if err := s.attach(ctx, t, req.Draft, row); err != nil {
@@ -99,10 +96,8 @@ func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNu
 		return NumberAnswer{}, err
 	}
 	out := s.outbound(*row)
-	if err := conn.Check(ctx, out); err != nil {
-		refused := *providers.AsSendError(err)
-		refused.Sent = providers.No // nobody was asked to send
-		return NumberAnswer{}, sendFault(&refused, t.ch.Provider, ids.Message{})
+	if err := t.check(ctx, conn, out); err != nil {
+		return NumberAnswer{}, err
 	}
 	return s.askThrough(ctx, t, row, ThroughCommand{Channel: channel, ID: row.ID, ProviderID: row.ProviderID, To: address, Content: out.Content, Quote: row.Quote, Media: row.Media})
 }
