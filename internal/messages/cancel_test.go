@@ -1,27 +1,19 @@
 package messages
 
 import (
-	"context"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/ids"
-	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
 
 // Who deletes a message that is being sent sees that it was sent meanwhile.
 func TestADeletionSeesTheEndOfAnAttempt(t *testing.T) {
 	t.Parallel()
-	s := New(Options{DB: mongotest.Database(t), Now: time.Now, Registry: prometheus.NewRegistry()})
-	t.Cleanup(func() {
-		if err := s.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	s := serverOf(t)
 	now := time.Now()
 	sent := Message{
 		ID: ids.New[ids.Message](), Channel: ids.New[ids.Channel](), Account: ids.NewAccount(), Session: ids.New[ids.Session](), Contact: ids.New[ids.Contact](), Sequence: 1,
