@@ -1,6 +1,7 @@
 package channels
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ type command struct {
 	Kind      string        `bson:"kind"`
 	Body      vault.Sealed  `bson:"body,omitempty"` // until it is claimed
 	Open      bool          `bson:"open"`
+	Limit     time.Duration `bson:"limit,omitempty"` // how long whoever asked waits; servers before it wrote none
 	Answer    vault.Sealed  `bson:"answer,omitempty"`
 	ExpiresAt time.Time     `bson:"expiresAt"` // by the store's clock: servers' clocks may be apart
 }
@@ -83,6 +85,12 @@ func Answer[Body, Result any](s *Service, kind string, fn func(ctx context.Conte
 // do a command, and gives its result or its error. Fault ProviderTimeout when
 // nobody answered in time: it was perhaps done.
 func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error {
+	return s.AskFor(ctx, s.askLimit, id, kind, body, result)
+}
+
+// AskFor is Ask for what may take another time than Options.AskLimit, such as the
+// sending of a large file.
+func (s *Service) AskFor(ctx context.Context, limit time.Duration, id ids.Channel, kind string, body, result any) error {
 	raw, err := bson.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("ask %s of channel %s: %w", kind, id, err)
@@ -91,12 +99,12 @@ func (s *Service) Ask(ctx context.Context, id ids.Channel, kind string, body, re
 		out, err := s.commands.run(ctx, conn, kind, raw)
 		return read(out, err, result)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.askLimit, fault.New(fault.ProviderTimeout,
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fault.New(fault.ProviderTimeout,
 		"The server that holds the connection of channel %s gave no answer in time. It was perhaps done; look before asking again.", id))
 	defer cancel()
-	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true}
+	one := command{ID: bson.NewObjectID(), Channel: id, Kind: kind, Open: true, Limit: limit}
 	one.Body = s.vault.Seal(commandBinding(one.ID, "body"), raw)
-	got, err := s.commands.ask(ctx, one, s.askLimit)
+	got, err := s.commands.ask(ctx, one)
 	if err != nil {
 		return err
 	}
@@ -131,7 +139,7 @@ func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, bo
 }
 
 // ask stores a command and waits for its answer; then the row is gone.
-func (c *commands) ask(ctx context.Context, one command, limit time.Duration) (*answer, error) {
+func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 	rung := make(chan struct{}, 1)
 	c.mu.Lock()
 	c.waiting[one.ID] = rung
@@ -141,7 +149,7 @@ func (c *commands) ask(ctx context.Context, one command, limit time.Duration) (*
 		delete(c.waiting, one.ID)
 		c.mu.Unlock()
 	}()
-	if _, err := c.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: one.ID}}, withEnd(one, "expiresAt", limit), options.UpdateOne().SetUpsert(true)); err != nil {
+	if _, err := c.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: one.ID}}, withEnd(one, "expiresAt", one.Limit), options.UpdateOne().SetUpsert(true)); err != nil {
 		if ctx.Err() != nil {
 			return c.giveUp(ctx, one)
 		}
@@ -277,7 +285,7 @@ func (s *Service) answer(ctx context.Context, channel ids.Channel, id bson.Objec
 	if err != nil {
 		return err
 	}
-	doing, cancel := context.WithTimeout(ctx, s.askLimit) // whoever asked may have given up before
+	doing, cancel := context.WithTimeout(ctx, cmp.Or(one.Limit, s.askLimit)) // whoever asked may have given up before
 	defer cancel()
 	var result bson.Raw
 	body, err := s.vault.Open(commandBinding(id, "body"), one.Body)

@@ -250,6 +250,31 @@ func TestSlowCommandsHoldUpNoOthers(t *testing.T) {
 	f.noCommands()
 }
 
+// Who asks for what takes longer than other commands is waited for on both servers.
+func TestACommandMayTakeAsLongAsWhoAsksWaits(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t, func(o *channels.Options) { o.AskLimit = 500 * time.Millisecond })
+	for _, server := range f.servers {
+		channels.Answer(server, "long", func(ctx context.Context, _ providers.Conn, _ struct{}) (struct{}, error) {
+			select {
+			case <-ctx.Done():
+				return struct{}{}, ctx.Err()
+			case <-time.After(time.Second): // what the device needs
+				return struct{}{}, nil
+			}
+		})
+	}
+	f.want(true)
+	f.open()
+	far := f.servers[1-f.holder()]
+	if err := far.AskFor(t.Context(), 30*time.Second, f.channel, "long", bson.D{}, nil); err != nil {
+		t.Errorf("with time for it: %v", err)
+	}
+	if err := far.Ask(t.Context(), f.channel, "long", bson.D{}, nil); !fault.Is(err, fault.ProviderTimeout) {
+		t.Errorf("without: %v", err)
+	}
+}
+
 func TestAPairingIsSealedAndShortLived(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)

@@ -127,13 +127,13 @@ type fleet struct {
 	channel ids.Channel
 }
 
-func newFleet(t *testing.T) *fleet {
+func newFleet(t *testing.T, change ...func(*channels.Options)) *fleet {
 	t.Helper()
-	return newFleetApart(t, 0)
+	return newFleetApart(t, 0, change...)
 }
 
 // newFleetApart is a fleet of which the second server's clock is ahead.
-func newFleetApart(t *testing.T, ahead time.Duration) *fleet {
+func newFleetApart(t *testing.T, ahead time.Duration, change ...func(*channels.Options)) *fleet {
 	t.Helper()
 	f := &fleet{lines: &lines{opened: make(chan *line, 10), forgot: make(chan told, 10), discarded: make(chan told, 10)}}
 	f.world = newWorld(t, alone, func(w *world) {
@@ -143,6 +143,9 @@ func newFleetApart(t *testing.T, ahead time.Duration) *fleet {
 		bell := mongodb.NewBell(f.db)
 		f.options = func(o *channels.Options) {
 			o.Bell, o.Now = bell, func() time.Time { return f.clock.now().Add(time.Duration(i) * ahead) }
+			for _, fn := range change {
+				fn(o)
+			}
 		}
 		service, engine := f.server(f.vault(f.master))
 		service.SetSink(service)

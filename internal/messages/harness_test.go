@@ -140,6 +140,10 @@ func (w *world) Ask(context.Context, ids.Channel, string, any, any) error {
 	return fault.New(fault.ProviderUnavailable, "there is no other server in this test")
 }
 
+func (w *world) AskFor(ctx context.Context, _ time.Duration, id ids.Channel, kind string, body, result any) error {
+	return w.Ask(ctx, id, kind, body, result)
+}
+
 func (w *world) MessageID(providers.Name) ids.ProviderMessage {
 	if w.fence.Load() == 0 {
 		return ""

@@ -34,6 +34,8 @@ type Channels interface {
 	Elsewhere() []ids.Channel
 	// Ask lets the server that holds a channel do a command.
 	Ask(ctx context.Context, id ids.Channel, kind string, body, result any) error
+	// AskFor is Ask for what may take longer than other commands.
+	AskFor(ctx context.Context, limit time.Duration, id ids.Channel, kind string, body, result any) error
 	// NoteBattery keeps what is told of the battery of a channel's phone; nil: not
 	// told.
 	NoteBattery(ctx context.Context, id ids.Channel, charge *float64, plugged *bool) error

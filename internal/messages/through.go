@@ -105,11 +105,12 @@ func (s *Service) sendThrough(ctx context.Context, channel ids.Channel, req ToNu
 // askThrough waits for the holder's word.
 func (s *Service) askThrough(ctx context.Context, t target, row *Message, command ThroughCommand) (NumberAnswer, error) {
 	late := fault.New(fault.ProviderTimeout, "WhatsApp gave no answer for channel %s in time.", t.ch.ID)
-	asking, cancel := context.WithTimeoutCause(ctx, s.sendTimeout+fileTime(*row), late)
+	limit := s.sendTimeout + fileTime(*row)
+	asking, cancel := context.WithTimeoutCause(ctx, limit, late)
 	defer cancel()
 	web.Final(ctx)
 	var sent ThroughResult
-	err := s.channels.Ask(asking, t.ch.ID, CommandSendThrough, command, &sent)
+	err := s.channels.AskFor(asking, limit, t.ch.ID, CommandSendThrough, command, &sent)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		err = late
 	}
