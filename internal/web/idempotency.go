@@ -208,9 +208,11 @@ func recordID(c *gin.Context, key string) bson.Binary {
 // acquire gives the record to run under, or the finished one to replay. It
 // waits while another caller runs.
 func (s *Idempotency) acquire(c *gin.Context, id bson.Binary, bodyHash []byte) (record, bool, error) {
-	ctx, now := c.Request.Context(), s.now()
-	mine := record{ID: id, BodyHash: bodyHash, Reserved: bson.NewObjectID(), Holder: bson.NewObjectID(), HeldAt: now, ExpiresAt: now.Add(idempotencyKept)}
+	ctx := c.Request.Context()
+	mine := record{ID: id, BodyHash: bodyHash, Reserved: bson.NewObjectID(), Holder: bson.NewObjectID()}
 	for pause, looks := idempotencyPoll, 0; ; looks++ {
+		mine.HeldAt = s.now() // of this look: who waited long must not look dead when it begins
+		mine.ExpiresAt = mine.HeldAt.Add(idempotencyKept)
 		other, mineNow, err := s.look(ctx, mine, looks == 0)
 		if mineNow {
 			return mine, false, nil
@@ -260,13 +262,14 @@ func (s *Idempotency) look(ctx context.Context, mine record, first bool) (other 
 // takeOver claims the key of a dead holder and keeps its reserved id; an empty
 // record means that somebody else was faster.
 func (s *Idempotency) takeOver(ctx context.Context, dead, mine record) (record, error) {
+	now := s.now()
 	res, err := s.records.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: dead.ID}, {Key: "holder", Value: dead.Holder}, {Key: "done", Value: false}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "holder", Value: mine.Holder}, {Key: "heldAt", Value: s.now()}}}})
+		bson.D{{Key: "$set", Value: bson.D{{Key: "holder", Value: mine.Holder}, {Key: "heldAt", Value: now}}}})
 	if err != nil || res.MatchedCount == 0 {
 		return record{}, err
 	}
-	dead.Holder = mine.Holder
+	dead.Holder, dead.HeldAt = mine.Holder, now
 	return dead, nil
 }
 

@@ -233,6 +233,58 @@ func TestADeadHolderIsTakenOverAfterAMinute(t *testing.T) {
 	}
 }
 
+// A caller that waited for another holds the key from when it begins, not from
+// when it came: nobody takes it for dead while it runs.
+func TestWhoWaitedHoldsTheKeyFromItsBegin(t *testing.T) {
+	t.Parallel()
+	c, key := newClock(), uniqueKey(t)
+	var runs atomic.Int32
+	begun, release := make(chan int32), make(chan struct{})
+	engine := repeatable(t, c, web.Raw(func(g *gin.Context) error {
+		n := runs.Add(1)
+		begun <- n
+		<-release
+		if n == 1 {
+			return fault.New(fault.ProviderUnavailable, "try again")
+		}
+		g.String(http.StatusOK, "run %d", n)
+		return nil
+	}))
+	call := func() <-chan answer {
+		came := make(chan answer, 1)
+		go func() {
+			came <- do(engine, http.MethodPost, "/make", `{}`, "X-API-Key", ownKey, "Idempotency-Key", key)
+		}()
+		return came
+	}
+	start := c.now()
+	first := call()
+	<-begun
+	second := call()
+	for range 3 { // it has come, and waits
+		<-c.looks
+	}
+	c.set(start.Add(59 * time.Second))
+	release <- struct{}{}
+	if a := <-first; a.status != 503 {
+		t.Fatalf("the first: %d %s", a.status, a.text)
+	}
+	<-begun
+	c.set(start.Add(70 * time.Second)) // the second has run for eleven seconds
+	third := call()
+	for range 5 {
+		select {
+		case n := <-begun:
+			t.Fatalf("run %d began beside the second", n)
+		case <-c.looks:
+		}
+	}
+	release <- struct{}{}
+	if a, b := <-second, <-third; a.text != "run 2" || b.text != "run 2" {
+		t.Errorf("the second got %q, the third %q", a.text, b.text)
+	}
+}
+
 func TestWhichErrorsAreKept(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
