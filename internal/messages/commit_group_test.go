@@ -55,3 +55,32 @@ func TestAPanicFailsItsChangeOnly(t *testing.T) {
 		t.Errorf("behind it %d changes ran, %v", ran.Load(), err)
 	}
 }
+
+// What was cut off is told also where the group commit does not end in time.
+func TestAnEndThatIsCutOffTellsAll(t *testing.T) {
+	t.Parallel()
+	s := New(Options{DB: mongotest.Database(t), Now: time.Now, Registry: prometheus.NewRegistry()})
+	if !s.senders.begin() {
+		t.Fatal("nothing begins")
+	}
+	go func() {
+		defer s.senders.wg.Done()
+		<-s.senders.ctx.Done()
+	}()
+	planning, release := make(chan struct{}), make(chan struct{})
+	go func() {
+		_ = s.group.submit(context.Background(), &planned{"slow", func() {
+			close(planning)
+			<-release
+		}})
+	}()
+	<-planning
+	ended, end := context.WithCancel(t.Context())
+	end()
+	err := s.Close(ended)
+	close(release)
+	if err == nil || !strings.Contains(err.Error(), "cut off") || !strings.Contains(err.Error(), "drain") {
+		t.Errorf("told %v", err)
+	}
+	s.group.close()
+}

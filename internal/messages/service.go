@@ -118,7 +118,7 @@ func (s *Service) Close(ctx context.Context) error {
 	case <-done:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("drain the group commit: %w", ctx.Err())
+		return errors.Join(err, fmt.Errorf("drain the group commit: %w", ctx.Err()))
 	}
 }
 
