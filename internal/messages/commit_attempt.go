@@ -3,17 +3,11 @@ package messages
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 )
 
 // errLater: a change must see rows that it did not want yet. It wants them when it
 // comes again.
 var errLater = errors.New("a change has more to ask")
-
-// errPanicked: a change panicked, in the middle of planning something. The batch is
-// of no use any more; alone, the change fails alone.
-var errPanicked = errors.New("a change panicked")
 
 // attempt plans and commits items once. It gives back those that are not
 // answered yet: all of them with an error, and without one those that had to
@@ -78,30 +72,20 @@ func (g *group) plan(ctx context.Context, w *wants, b *batch, items []*item) (pl
 			p.later = append(p.later, it)
 			continue
 		}
-		err := applied(ctx, it.change, b)
+		_, err := guarded(func() (struct{}, error) { return struct{}{}, it.change.apply(ctx, b) })
 		var merge *mergeOrder
 		switch {
 		case errors.As(err, &merge):
 			p.merges, p.later, waits[it.route] = append(p.merges, *merge), append(p.later, it), true
 		case errors.Is(err, errLater):
 			p.later, waits[it.route] = append(p.later, it), true
-		case errors.Is(err, errStale), errors.Is(err, errPanicked):
+		case errors.Is(err, errStale), errors.Is(err, errPanicked): // half a plan is of no use; alone, it fails alone
 			return p, err
 		default:
 			p.items, p.answers = append(p.items, it), append(p.answers, err)
 		}
 	}
 	return p, nil
-}
-
-// applied applies a change, a panic being an error with its stack.
-func applied(ctx context.Context, ch change, b *batch) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: %v\n%s", errPanicked, p, debug.Stack())
-		}
-	}()
-	return ch.apply(ctx, b)
 }
 
 // learn keeps what the committed batch has proven about its contacts.

@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
 	"github.com/cirrus/omnichannel/internal/media"
@@ -148,7 +149,12 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 	if ref.Foreign {
 		return s.files.Resolve(ctx, row.Account, ref.URL, hint)
 	}
-	conn, err := s.channels.Conn(ctx, row.Channel)
+	return s.fetch(ctx, ch, *ref, hint)
+}
+
+// fetch opens a file where its provider has it and keeps it.
+func (s *Service) fetch(ctx context.Context, ch channels.Channel, ref providers.MediaRef, hint media.Hint) (media.File, error) {
+	conn, err := s.channels.Conn(ctx, ch.ID)
 	if err != nil {
 		return media.File{}, err
 	}
@@ -156,12 +162,12 @@ func (s *Service) bring(ctx context.Context, row Message) (media.File, error) {
 	if !ok {
 		return media.File{}, fault.New(fault.MediaUnavailable, "Provider %s has no files to fetch.", ch.Provider)
 	}
-	content, err := fetcher.FetchMedia(ctx, *ref)
+	content, err := guarded(func() (io.ReadCloser, error) { return fetcher.FetchMedia(ctx, ref) })
 	if err != nil {
 		return media.File{}, err
 	}
-	defer func(c io.Closer) { _ = c.Close() }(content) // read to its end, or given up
-	return s.files.Keep(ctx, row.Account, content, hint)
+	defer func() { _ = content.Close() }() // read to its end, or given up
+	return s.files.Keep(ctx, ch.Account, content, hint)
 }
 
 // mediaDone commits what became of a file. A file that nobody wants any more,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -92,19 +91,6 @@ func (s *Service) bringPassing(ctx context.Context, row passingFile) (media.File
 	if err != nil {
 		return media.File{}, err
 	}
-	conn, err := s.channels.Conn(ctx, row.Channel)
-	if err != nil {
-		return media.File{}, err
-	}
-	fetcher, ok := conn.(providers.MediaFetcher)
-	if !ok {
-		return media.File{}, fault.New(fault.MediaUnavailable, "Provider %s has no files to fetch.", ch.Provider)
-	}
 	ref := row.Message.Media
-	content, err := fetcher.FetchMedia(ctx, *ref)
-	if err != nil {
-		return media.File{}, err
-	}
-	defer func(c io.Closer) { _ = c.Close() }(content) // read to its end, or given up
-	return s.files.Keep(ctx, row.Account, content, media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes, ID: row.ID})
+	return s.fetch(ctx, ch, *ref, media.Hint{Mimetype: ref.Mimetype, FileName: ref.FileName, MaxBytes: ch.Settings.MediaMaxBytes, ID: row.ID})
 }

@@ -2,8 +2,11 @@ package messages_test
 
 import (
 	"context"
+	"io"
 	"testing"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -113,5 +116,36 @@ func TestAFormerSendersWordDoesNotCount(t *testing.T) {
 	}
 	if m.Status != providers.MessageSent || len(m.History) != 2 {
 		t.Errorf("the message is %s: %+v", m.Status, m.History)
+	}
+}
+
+// broken is a device whose adapter panics.
+type broken struct{ attempts }
+
+func (*broken) Send(context.Context, providers.Outbound) (providers.Receipt, error) { panic("boom") }
+
+func (*broken) FetchMedia(context.Context, providers.MediaRef) (io.ReadCloser, error) { panic("bang") }
+
+// What an adapter panics at was perhaps sent, and a file that it cannot fetch is
+// tried again; the server goes on.
+func TestAPanicOfAnAdapterIsAFailure(t *testing.T) {
+	t.Parallel()
+	w, _ := linked(t)
+	w.conn = &broken{}
+	got := <-w.sending(w.service)
+	if !fault.Is(got.err, fault.D360InternalError) || w.answered().Status != providers.MessageUnknown {
+		t.Errorf("answered %v, the message is %s", got.err, w.answered().Status)
+	}
+	picture := w.text("5521988887777", "in-2", "").Payload.(providers.MessageReceived)
+	picture.Content, picture.Media = providers.Content{Type: providers.TypeImage}, &providers.MediaRef{Mimetype: "image/png"}
+	w.accept(w.inbound(picture))
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		files := rows[messages.Message](w, messages.Collection, bson.D{{Key: "media.tries", Value: 1}, {Key: "media.nextAt", Value: bson.D{{Key: "$lt", Value: time.Now().Add(time.Minute)}}}})
+		if len(files) == 1 && files[0].Media.Status == messages.MediaPending {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the file is not tried again soon")
+		}
 	}
 }

@@ -151,7 +151,7 @@ func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c Throug
 	defer cancel()
 	defer s.underway.begin(sending{c.Channel, c.ProviderID})()
 	start := time.Now()
-	receipt, err := conn.Send(talk, s.outbound(row))
+	receipt, err := guarded(func() (providers.Receipt, error) { return conn.Send(talk, s.outbound(row)) })
 	s.sendMetrics.attempt(row, err, time.Since(start))
 	if err != nil {
 		failed := providers.AsSendError(err)
