@@ -89,23 +89,9 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until, asked time
 	}
 	defer leave()
 	for try := 0; ; try++ {
-		conn, err := s.channels.Conn(ctx, row.Channel)
-		if cannotSend(err) {
-			return s.refuse(ctx, row, closedError(err), bson.ObjectID{})
-		}
-		if err != nil {
-			return fate{row: row, queued: true, err: err}
-		}
-		hold, err := s.channels.HoldOf(ctx, row.Channel)
-		if err != nil || !hold.Here { // another server's by now
-			return fate{row: row, queued: true, err: err}
-		}
-		if !paced(waiting, conn, row.To, s.now) {
-			return fate{row: row, queued: true}
-		}
-		token, err := s.claim(ctx, row, hold)
-		if err != nil || token.IsZero() {
-			return fate{row: row, queued: err == nil, err: err}
+		conn, token, kept := s.begin(ctx, waiting, row)
+		if kept != nil {
+			return *kept
 		}
 		failed, f := s.attempt(ctx, conn, row)
 		if failed == nil {
@@ -125,6 +111,32 @@ func (s *Service) deliverNow(ctx context.Context, row Message, until, asked time
 			return s.refuse(ctx, row, failed, bson.ObjectID{})
 		}
 	}
+}
+
+// begin gets what an attempt needs: the connection, the pace, and last of all the
+// claim, under whose token its outcome counts. Where it does not get that, kept is
+// the message's fate.
+func (s *Service) begin(ctx, waiting context.Context, row Message) (conn providers.Conn, token bson.ObjectID, kept *fate) {
+	conn, err := s.channels.Conn(ctx, row.Channel)
+	if cannotSend(err) {
+		refused := s.refuse(ctx, row, closedError(err), token)
+		return nil, token, &refused
+	}
+	if err != nil {
+		return nil, token, &fate{row: row, queued: true, err: err}
+	}
+	hold, err := s.channels.HoldOf(ctx, row.Channel)
+	if err != nil || !hold.Here { // another server's by now
+		return nil, token, &fate{row: row, queued: true, err: err}
+	}
+	if !paced(waiting, conn, row.To, s.now) {
+		return nil, token, &fate{row: row, queued: true}
+	}
+	token, err = s.claim(ctx, row, hold)
+	if err != nil || token.IsZero() {
+		return nil, token, &fate{row: row, queued: err == nil, err: err}
+	}
+	return conn, token, nil
 }
 
 // repeatable tells whether a failed attempt may be followed by another. One
