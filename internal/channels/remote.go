@@ -55,7 +55,7 @@ func (r *remote) Check(ctx context.Context, out providers.Outbound) error {
 	return nil
 }
 
-// Send refuses: the message's row is what travels, see Here.
+// Send refuses: the message's row is what travels. Who sends looks at Hold first.
 func (r *remote) Send(context.Context, providers.Outbound) (providers.Receipt, error) {
 	return providers.Receipt{}, &providers.SendError{
 		Reason: providers.ReasonConnectionClosed, Retryable: true,

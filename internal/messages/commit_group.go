@@ -23,7 +23,8 @@ const (
 	batchMost = 128
 	// backlogMost is how many changes may wait before callers wait.
 	backlogMost = 16_384
-	// batchPatience bounds one batch with all its retries.
+	// batchPatience bounds one batch with all its retries; once it is split, each
+	// change of it.
 	batchPatience = 20 * time.Second
 	// triesTogether is how often a batch is tried as a whole before its changes
 	// are tried one by one.
