@@ -349,17 +349,20 @@ func TestAFormerHolderSaysNothingMore(t *testing.T) {
 	f.status(providers.StatusConnecting) // for a moment: messages wait for it
 }
 
-// A device that cannot be opened says so, and is tried again later.
+// A device that cannot be opened says so, and is tried again later; also one at
+// which its adapter panics, which would end each server that takes it.
 func TestADeviceThatCannotBeOpenedSaysSo(t *testing.T) {
 	t.Parallel()
-	f := newFleet(t)
-	f.lines.fail(errors.New("its key is gone"))
-	f.want(true)
-	f.status(providers.StatusFailed)
-	if _, err := f.servers[0].Conn(t.Context(), f.channel); !fault.Is(err, fault.WhatsAppConnectionClosed) || !strings.Contains(err.Error(), "its key is gone") {
-		t.Errorf("conn: %v", err)
+	for detail, cause := range map[string]error{"its key is gone": errors.New("its key is gone"), "its adapter panicked": errPanics} {
+		f := newFleet(t)
+		f.lines.fail(cause)
+		f.want(true)
+		f.status(providers.StatusFailed)
+		if _, err := f.servers[0].Conn(t.Context(), f.channel); !fault.Is(err, fault.WhatsAppConnectionClosed) || !strings.Contains(err.Error(), detail) {
+			t.Errorf("conn: %v", err)
+		}
+		f.lines.fail(nil)
+		f.clock.move(2 * time.Minute)
+		f.open()
 	}
-	f.lines.fail(nil)
-	f.clock.move(2 * time.Minute)
-	f.open()
 }

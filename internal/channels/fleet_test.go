@@ -27,6 +27,9 @@ type lines struct {
 	fails     error
 }
 
+// errPanics lets the adapter panic in the place of failing.
+var errPanics = errors.New("the adapter panics")
+
 // fail lets no connection be opened from now on.
 func (l *lines) fail(err error) {
 	l.mu.Lock()
@@ -57,6 +60,9 @@ func (l *lines) Capabilities() providers.Capabilities { return providers.Capabil
 func (l *lines) Open(_ context.Context, ch providers.Channel, sink providers.Sink) (providers.Conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if errors.Is(l.fails, errPanics) {
+		panic("a row that nobody thought of")
+	}
 	if l.fails != nil {
 		return nil, l.fails
 	}

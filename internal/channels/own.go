@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -126,7 +127,7 @@ func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *j
 	if err := s.unoffer(ctx, id); err != nil { // what the connection before this one showed
 		return fmt.Errorf("open channel %s: %w", id, err)
 	}
-	conn, err := s.adapters[r.Provider].Open(ctx, as, sink)
+	conn, err := openDevice(ctx, s.adapters[r.Provider], as, sink)
 	if err != nil {
 		return s.unopenable(ctx, id, held.Term(), wanted, err)
 	}
@@ -149,6 +150,19 @@ func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *j
 		return nil
 	}
 	return s.ended(closing, id, held.Term(), wanted, ending)
+}
+
+// openDevice opens a device. A panic of its adapter, such as at a row that nobody
+// thought of, is an error: it would end this process, and then each that takes the
+// device next.
+func openDevice(ctx context.Context, adapter providers.Adapter, as providers.Channel, sink providers.Sink) (conn providers.Conn, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			slog.ErrorContext(ctx, "an adapter panicked", "channel_id", as.ID.String(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			conn, err = nil, errors.New("its adapter panicked")
+		}
+	}()
+	return adapter.Open(ctx, as, sink)
 }
 
 // connectMost is how long a connection that does not come counts as being
