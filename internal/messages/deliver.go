@@ -216,13 +216,14 @@ func (s *Service) before(ctx context.Context, row Message) (bool, error) {
 }
 
 // claim starts the attempt: whoever's claim is stored by a majority may talk to
-// the provider, nobody else as long as it counts. No token: somebody else has it.
+// the provider, nobody else as long as it counts, nor need the loop look at it. No
+// token: somebody else has it.
 func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (bson.ObjectID, error) {
-	token := bson.NewObjectID()
+	token, end := bson.NewObjectID(), s.now().Add(attemptOf(row)+claimMargin)
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: s.now().Add(attemptOf(row) + claimMargin), Fence: hold.Fence}}}},
+			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: end, Fence: hold.Fence}}, {Key: "notBefore", Value: end}}},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
 	if err != nil {
