@@ -216,14 +216,19 @@ func (s *Service) before(ctx context.Context, row Message) (bool, error) {
 }
 
 // claim starts the attempt: whoever's claim is stored by a majority may talk to
-// the provider, nobody else as long as it counts, nor need the loop look at it. No
-// token: somebody else has it.
+// the provider, nobody else as long as it counts, nor need the loop look at it; one
+// under a fence counts only until somebody else holds the connection. No token:
+// somebody else has it.
 func (s *Service) claim(ctx context.Context, row Message, hold channels.Hold) (bson.ObjectID, error) {
 	token, end := bson.NewObjectID(), s.now().Add(attemptOf(row)+claimMargin)
+	set := bson.D{{Key: "claim", Value: Claim{Token: token, Until: end, Fence: hold.Fence}}}
+	if hold.Fence == 0 {
+		set = append(set, bson.E{Key: "notBefore", Value: end})
+	}
 	res, err := s.store.messages.UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: row.ID}, {Key: "channelId", Value: row.Channel}, {Key: "unsettled", Value: true}, {Key: "claim", Value: nil}},
 		bson.D{
-			{Key: "$set", Value: bson.D{{Key: "claim", Value: Claim{Token: token, Until: end, Fence: hold.Fence}}, {Key: "notBefore", Value: end}}},
+			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "rev", Value: 1}}},
 		})
 	if err != nil {
