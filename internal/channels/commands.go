@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/vault"
@@ -119,19 +119,17 @@ func read(raw bson.Raw, err error, into any) error {
 }
 
 // run does a command here.
-func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, body bson.Raw) (result bson.Raw, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			result, err = nil, fmt.Errorf("command %s panicked: %v\n%s", kind, cause, debug.Stack())
-		}
-	}()
+func (c *commands) run(ctx context.Context, conn providers.Conn, kind string, body bson.Raw) (bson.Raw, error) {
 	c.mu.Lock()
 	do := c.handlers[kind]
 	c.mu.Unlock()
 	if do == nil {
 		return nil, fmt.Errorf("nobody here does command %q", kind)
 	}
-	out, err := do(ctx, conn, body)
+	out, err := jobs.Guarded(func() (any, error) { return do(ctx, conn, body) })
+	if errors.Is(err, jobs.ErrPanicked) {
+		err = fmt.Errorf("command %s: %w", kind, err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -155,14 +154,13 @@ func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *j
 // openDevice opens a device. A panic of its adapter, such as at a row that nobody
 // thought of, is an error: it would end this process, and then each that takes the
 // device next.
-func openDevice(ctx context.Context, adapter providers.Adapter, as providers.Channel, sink providers.Sink) (conn providers.Conn, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			slog.ErrorContext(ctx, "an adapter panicked", "channel_id", as.ID.String(), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			conn, err = nil, errors.New("its adapter panicked")
-		}
-	}()
-	return adapter.Open(ctx, as, sink)
+func openDevice(ctx context.Context, adapter providers.Adapter, as providers.Channel, sink providers.Sink) (providers.Conn, error) {
+	conn, err := jobs.Guarded(func() (providers.Conn, error) { return adapter.Open(ctx, as, sink) })
+	if errors.Is(err, jobs.ErrPanicked) {
+		slog.ErrorContext(ctx, "an adapter panicked", "channel_id", as.ID.String(), "error", err)
+		err = errors.New("its adapter panicked") // the channel's state shows it
+	}
+	return conn, err
 }
 
 // connectMost is how long a connection that does not come counts as being

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 )
 
@@ -61,7 +62,8 @@ func (e *endpoint) render(ctx context.Context, now time.Time, parallel int) {
 	}
 	e.under.Go(func() {
 		batch := renderedBatch{items: items, at: time.Now()}
-		if batch.bodies, batch.err = e.room.bodies(ctx, e.account, known, unread); batch.err == nil {
+		batch.bodies, batch.err = jobs.Guarded(func() (map[ids.Event][]byte, error) { return e.room.bodies(ctx, e.account, known, unread) })
+		if batch.err == nil {
 			batch.signers, batch.err = e.room.signers(ctx, e.account, e.id)
 		}
 		e.rendered <- batch

@@ -2,10 +2,8 @@ package jobs
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -114,17 +112,13 @@ func (l *Loop) await(ctx context.Context) (due time.Time) {
 }
 
 // once makes one run, a panic being an error with its stack.
-func (l *Loop) once(ctx context.Context, due time.Time) (err error) {
+func (l *Loop) once(ctx context.Context, due time.Time) error {
 	began := time.Now()
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-		if l.Observe != nil {
-			l.Observe(l.Name, max(began.Sub(due), 0), time.Since(began), err)
-		}
-	}()
-	return l.Run(ctx)
+	_, err := Guarded(func() (struct{}, error) { return struct{}{}, l.Run(ctx) })
+	if l.Observe != nil {
+		l.Observe(l.Name, max(began.Sub(due), 0), time.Since(began), err)
+	}
+	return err
 }
 
 func (l *Loop) logger() *slog.Logger {

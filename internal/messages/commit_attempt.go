@@ -3,6 +3,8 @@ package messages
 import (
 	"context"
 	"errors"
+
+	"github.com/cirrus/omnichannel/internal/jobs"
 )
 
 // errLater: a change must see rows that it did not want yet. It wants them when it
@@ -72,14 +74,14 @@ func (g *group) plan(ctx context.Context, w *wants, b *batch, items []*item) (pl
 			p.later = append(p.later, it)
 			continue
 		}
-		_, err := guarded(func() (struct{}, error) { return struct{}{}, it.change.apply(ctx, b) })
+		_, err := jobs.Guarded(func() (struct{}, error) { return struct{}{}, it.change.apply(ctx, b) })
 		var merge *mergeOrder
 		switch {
 		case errors.As(err, &merge):
 			p.merges, p.later, waits[it.route] = append(p.merges, *merge), append(p.later, it), true
 		case errors.Is(err, errLater):
 			p.later, waits[it.route] = append(p.later, it), true
-		case errors.Is(err, errStale), errors.Is(err, errPanicked): // half a plan is of no use; alone, it fails alone
+		case errors.Is(err, errStale), errors.Is(err, jobs.ErrPanicked): // half a plan is of no use; alone, it fails alone
 			return p, err
 		default:
 			p.items, p.answers = append(p.items, it), append(p.answers, err)

@@ -260,7 +260,7 @@ func (s *Service) attempt(ctx context.Context, conn providers.Conn, row Message)
 	talk, span := s.tracer.Start(talk, "provider.send", trace.WithSpanKind(trace.SpanKindClient))
 	defer span.End()
 	start := time.Now()
-	receipt, err := guarded(func() (providers.Receipt, error) { return conn.Send(talk, s.outbound(row)) })
+	receipt, err := jobs.Guarded(func() (providers.Receipt, error) { return conn.Send(talk, s.outbound(row)) })
 	if err == nil && receipt.ID == "" {
 		err = &providers.SendError{Reason: providers.ReasonProviderInternal, Sent: providers.Maybe, Detail: "The provider took the message without giving it an id."}
 	}

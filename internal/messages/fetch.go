@@ -15,6 +15,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/media"
 	"github.com/cirrus/omnichannel/internal/providers"
 )
@@ -162,7 +163,7 @@ func (s *Service) fetch(ctx context.Context, ch channels.Channel, ref providers.
 	if !ok {
 		return media.File{}, fault.New(fault.MediaUnavailable, "Provider %s has no files to fetch.", ch.Provider)
 	}
-	content, err := guarded(func() (io.ReadCloser, error) { return fetcher.FetchMedia(ctx, ref) })
+	content, err := jobs.Guarded(func() (io.ReadCloser, error) { return fetcher.FetchMedia(ctx, ref) })
 	if err != nil {
 		return media.File{}, err
 	}

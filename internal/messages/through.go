@@ -11,6 +11,7 @@ import (
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
 	"github.com/cirrus/omnichannel/internal/ids"
+	"github.com/cirrus/omnichannel/internal/jobs"
 	"github.com/cirrus/omnichannel/internal/providers"
 	"github.com/cirrus/omnichannel/internal/web"
 )
@@ -151,7 +152,7 @@ func (s *Service) SendThrough(ctx context.Context, conn providers.Conn, c Throug
 	defer cancel()
 	defer s.underway.begin(sending{c.Channel, c.ProviderID})()
 	start := time.Now()
-	receipt, err := guarded(func() (providers.Receipt, error) { return conn.Send(talk, s.outbound(row)) })
+	receipt, err := jobs.Guarded(func() (providers.Receipt, error) { return conn.Send(talk, s.outbound(row)) })
 	s.sendMetrics.attempt(row, err, time.Since(start))
 	if err != nil {
 		failed := providers.AsSendError(err)
