@@ -85,7 +85,7 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 	var out strings.Builder
 	ceiling := median(results[scenarios[0]], rate)
 	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length)
-	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does. In a quiet hour it does 4,900 bare inserts a second, and what it did in this run stands in the first row of all loads: where that is less, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
+	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does. What it does bare stands in the first row of all loads: in an hour in which that is less, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
 	for _, t := range targets {
 		value, ok := t.met(results[t.scenario], ceiling)
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdictOf(ok))

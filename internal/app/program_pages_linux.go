@@ -11,9 +11,9 @@ import (
 
 // shedProgram lets go of the pages of the program's own file, as the system itself
 // does when it is short of memory. Starting touches most of the file, and the system
-// brings sixteen pages for each one touched; what goes on running is a tenth of it,
-// and comes back from the system's cache as it is used. Where the system does not
-// tell of its mappings, nothing happens.
+// brings sixteen pages for each one touched; what goes on running is a small part of
+// it, and comes back from the system's cache as it is used. Where the system does
+// not tell of its mappings, nothing happens.
 func shedProgram() {
 	program, err := os.Readlink("/proc/self/exe")
 	if err != nil {

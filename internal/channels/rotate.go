@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
-	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -44,21 +43,12 @@ func (s *Service) Rotate(ctx context.Context) (resealed int, err error) {
 	return resealed, cursor.Err()
 }
 
-// SealedUnder lists the channels, the oldest first, whose credentials a key sealed:
-// when that is lost, they must be given anew.
+// SealedUnder lists the channels whose credentials a key sealed: when that is lost,
+// they must be given anew.
 func (s *Service) SealedUnder(ctx context.Context, key vault.KeyID) ([]ids.Channel, error) {
-	filter := bson.D{{Key: "credentials.keyId", Value: key}, {Key: "live", Value: true}}
-	cursor, err := s.rows.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return nil, fmt.Errorf("read channels: %w", err)
-	}
-	var rows []row
-	if err := mongodb.All(ctx, cursor, &rows); err != nil {
-		return nil, fmt.Errorf("read channels: %w", err)
-	}
-	list := make([]ids.Channel, 0, len(rows))
-	for _, r := range rows {
-		list = append(list, r.ID)
+	var list []ids.Channel
+	if err := s.rows.Distinct(ctx, "_id", bson.D{{Key: "credentials.keyId", Value: key}, {Key: "live", Value: true}}).Decode(&list); err != nil {
+		return nil, fmt.Errorf("look for channels under key %s: %w", key, err)
 	}
 	return list, nil
 }

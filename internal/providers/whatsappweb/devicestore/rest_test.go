@@ -95,11 +95,20 @@ func TestRotate(t *testing.T) {
 	if _, err := under(current).Rotate(t.Context()); !errors.Is(err, vault.ErrUnknownKey) {
 		t.Errorf("rotated without the former key: %v", err)
 	}
+	sealed := func(key vault.Secret) []ids.Channel {
+		return must(under(current).SealedUnder(t.Context(), must(vault.New(key)).KeyID()))
+	}
+	if list := sealed(former); len(list) != 1 || list[0] != channel {
+		t.Errorf("under the former key are %v", list)
+	}
 	d = open(t, under(former), channel, held(1)).Device()
 	for _, want := range []int{1, 0} {
 		if n, err := under(current, former).Rotate(t.Context()); n != want || err != nil {
 			t.Errorf("rotated %d, %v; want %d", n, err, want)
 		}
+	}
+	if list := sealed(former); len(list) != 0 {
+		t.Errorf("under the former key are still %v", list)
 	}
 	check(t, d.Sessions.PutSession(t.Context(), addressOf(2), []byte("two")))
 	check(t, d.Save(t.Context()))

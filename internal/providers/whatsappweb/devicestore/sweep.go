@@ -9,7 +9,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"github.com/cirrus/omnichannel/internal/ids"
-	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/vault"
 )
 
@@ -97,20 +96,12 @@ func (s *Store) reseal(ctx context.Context, r deviceRow) (int, error) {
 	return int(res.MatchedCount), nil
 }
 
-// SealedUnder lists the channels, the oldest first, whose device's key a master key
-// sealed: when that is lost, the device cannot be opened, see Discard.
+// SealedUnder lists the channels whose device's key a master key sealed: when that is
+// lost, the device cannot be opened, see Discard.
 func (s *Store) SealedUnder(ctx context.Context, key vault.KeyID) ([]ids.Channel, error) {
-	cursor, err := s.devices.Find(ctx, bson.D{{Key: "pairing.key.keyId", Value: key}}, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}))
-	if err != nil {
-		return nil, fmt.Errorf("read devices: %w", err)
-	}
-	var rows []deviceRow
-	if err := mongodb.All(ctx, cursor, &rows); err != nil {
-		return nil, fmt.Errorf("read devices: %w", err)
-	}
-	list := make([]ids.Channel, 0, len(rows))
-	for _, r := range rows {
-		list = append(list, r.ID)
+	var list []ids.Channel
+	if err := s.devices.Distinct(ctx, "_id", bson.D{{Key: "pairing.key.keyId", Value: key}}).Decode(&list); err != nil {
+		return nil, fmt.Errorf("look for devices under key %s: %w", key, err)
 	}
 	return list, nil
 }
