@@ -14,7 +14,7 @@ func queued(t *testing.T, q *backlog, routes ...string) []*item {
 	t.Helper()
 	items := make([]*item, 0, len(routes))
 	for _, route := range routes {
-		it := &item{route: route}
+		it := &item{route: route, first: true}
 		if err := q.put(t.Context(), it); err != nil {
 			t.Fatal(err)
 		}
@@ -108,22 +108,57 @@ func TestABatchWaitsForCompany(t *testing.T) {
 			got = routesOf(items)
 			q.land(f)
 		}
-		queued(t, q, strings.Split("bcdefghijkl", "")...)
+		queued(t, q, strings.Split("bcdefghijklmnopqrstuvwx", "")...)
 		go begin()
 		if synctest.Wait(); got != "" {
 			t.Errorf("%q began beside another", got)
 		}
-		queued(t, q, "m")
-		if synctest.Wait(); got != "bcdefghijklm" {
+		queued(t, q, "y")
+		if synctest.Wait(); got != "bcdefghijklmnopqrstuvwxy" {
 			t.Errorf("with company %q began", got)
 		}
-		queued(t, q, "n")
+		queued(t, q, "z")
 		go begin()
 		time.Sleep(overdue) // of the test's clock
-		if synctest.Wait(); got != "n" {
+		if synctest.Wait(); got != "z" {
 			t.Errorf("beside an overdue one %q began", got)
 		}
 		q.land(first)
+	})
+}
+
+// Callers count, not conversations: who write about one contact are waited for, too,
+// and somebody alone with many is not.
+func TestABatchGathersCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		q, start := newBacklog(100), time.Now()
+		queued(t, q, "a", "a")
+		_, f, _ := q.take(10)
+		queued(t, q, "a")
+		q.land(f)
+		begun := make(chan string)
+		go func() {
+			items, held, _ := q.take(10)
+			q.land(held)
+			begun <- routesOf(items)
+		}()
+		queued(t, q, "a")
+		synctest.Wait()
+		queued(t, q, "a")
+		if got := <-begun; got != "aaa" || time.Since(start) > 0 {
+			t.Errorf("%q began after %s", got, time.Since(start))
+		}
+		time.Sleep(gathering)
+		webhook := queued(t, q, "b", "c")
+		webhook[1].first = false
+		_, f, _ = q.take(10)
+		q.land(f)
+		start = time.Now()
+		queued(t, q, "d")
+		if _, _, ok := q.take(10); !ok || time.Since(start) > 0 {
+			t.Errorf("behind one caller with two conversations the next waited %s", time.Since(start))
+		}
 	})
 }
 

@@ -71,6 +71,7 @@ type item struct {
 	change change
 	route  string
 	owner  *pending
+	first  bool // of its caller's changes
 	err    error
 }
 
@@ -114,7 +115,7 @@ func (g *group) submit(ctx context.Context, changes ...change) error {
 	owner.left.Store(int32(len(changes)))
 	items := make([]item, len(changes))
 	for i, ch := range changes {
-		items[i] = item{change: ch, route: ch.route(), owner: owner}
+		items[i] = item{change: ch, route: ch.route(), owner: owner, first: i == 0}
 		if err := g.backlog.put(ctx, &items[i]); err != nil {
 			return err
 		}
