@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/cirrus/omnichannel/internal/ids"
@@ -151,11 +149,16 @@ func clipped(text string, most int) string {
 
 // Fold lower-cases a text and takes its accents and doubled spaces away.
 func Fold(text string) string {
-	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
-	if err != nil {
-		plain = text
-	}
+	plain := norm.NFC.String(strings.Map(withoutAccents, norm.NFD.String(text)))
 	return strings.Join(strings.Fields(strings.ToLower(plain)), " ")
+}
+
+// withoutAccents drops the marks that NFD sets apart from their letters.
+func withoutAccents(r rune) rune {
+	if unicode.Is(unicode.Mn, r) {
+		return -1
+	}
+	return r
 }
 
 // prefixLengths are the lengths, in runes, of the name prefixes that are
