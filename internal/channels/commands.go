@@ -148,10 +148,7 @@ func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 		c.mu.Unlock()
 	}()
 	if _, err := c.rows.UpdateOne(ctx, bson.D{{Key: "_id", Value: one.ID}}, withEnd(one, "expiresAt", one.Limit), options.UpdateOne().SetUpsert(true)); err != nil {
-		if ctx.Err() != nil {
-			return c.giveUp(ctx, one)
-		}
-		return nil, fmt.Errorf("ask %s of channel %s: %w", one.Kind, one.Channel, err)
+		return c.giveUp(ctx, one, err)
 	}
 	look := time.NewTicker(askLook)
 	defer look.Stop()
@@ -160,15 +157,13 @@ func (c *commands) ask(ctx context.Context, one command) (*answer, error) {
 		case <-rung:
 		case <-look.C:
 		case <-ctx.Done():
-			return c.giveUp(ctx, one)
+			return c.giveUp(ctx, one, nil)
 		}
 		err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}, {Key: "answer", Value: bson.D{{Key: "$exists", Value: true}}}}).Decode(&one)
-		switch {
-		case err == nil:
+		if err == nil {
 			return c.opened(one)
-		case !errors.Is(err, mongo.ErrNoDocuments) && ctx.Err() == nil:
-			return nil, fmt.Errorf("read the answer to %s of channel %s: %w", one.Kind, one.Channel, err)
 		}
+		// There is none yet, or the store failed: the next look tells more.
 	}
 }
 
@@ -203,10 +198,14 @@ func (c *commands) opened(one command) (*answer, error) {
 	return &got, nil
 }
 
-// giveUp takes a command back: one that nobody began was certainly not done, and
-// an answer that came at the last moment counts.
-func (c *commands) giveUp(ctx context.Context, one command) (*answer, error) {
+// giveUp takes a command back, because ctx has ended or the store has failed: one
+// that nobody began was certainly not done, and an answer that came at the last
+// moment counts.
+func (c *commands) giveUp(ctx context.Context, one command, failure error) (*answer, error) {
 	cause := context.Cause(ctx)
+	if cause == nil {
+		cause = fault.Wrap(failure, fault.ProviderTimeout, "The store failed while the server that holds the connection of channel %s was asked. It was perhaps done; look before asking again.", one.Channel)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := c.rows.FindOneAndDelete(ctx, bson.D{{Key: "_id", Value: one.ID}}).Decode(&one)

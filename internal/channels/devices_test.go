@@ -11,7 +11,10 @@ import (
 
 	"github.com/cirrus/omnichannel/internal/channels"
 	"github.com/cirrus/omnichannel/internal/fault"
+	"github.com/cirrus/omnichannel/internal/mongodb"
+	"github.com/cirrus/omnichannel/internal/mongodb/local"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/migrations"
 )
 
 func TestOneServerHoldsAConnection(t *testing.T) {
@@ -272,6 +275,66 @@ func TestACommandMayTakeAsLongAsWhoAsksWaits(t *testing.T) {
 	}
 	if err := far.Ask(t.Context(), f.channel, "long", bson.D{}, nil); !fault.Is(err, fault.ProviderTimeout) {
 		t.Errorf("without: %v", err)
+	}
+}
+
+// breakable gives the world a store of its own, and a way to have that refuse the next
+// n of a command about the rows of Ask. A store that hangs up is asked again by the
+// driver until the time is over; one whose disk is full is not.
+func breakable(refuse *func(command string, n int)) func(*world) {
+	return func(w *world) {
+		server, err := local.Start(w.t.Context(), local.Options{Dir: w.t.TempDir(), TestCommands: true})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.t.Cleanup(func() { _ = server.Close(context.Background()) })
+		client, err := mongodb.Connect(w.t.Context(), server.URI(), mongodb.Options{})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.t.Cleanup(func() { _ = client.Disconnect(context.Background()) })
+		w.db = client.Database("omnichannel")
+		if err := mongodb.Migrate(w.t.Context(), w.db, migrations.All()); err != nil {
+			w.t.Fatal(err)
+		}
+		const outOfDiskSpace = 14031
+		*refuse = func(command string, n int) {
+			err := client.Database("admin").RunCommand(context.Background(), bson.D{
+				{Key: "configureFailPoint", Value: "failCommand"},
+				{Key: "mode", Value: bson.D{{Key: "times", Value: n}}},
+				{Key: "data", Value: bson.D{
+					{Key: "failCommands", Value: bson.A{command}}, {Key: "namespace", Value: "omnichannel." + channels.CommandsCollection}, {Key: "errorCode", Value: outOfDiskSpace},
+				}},
+			}).Err()
+			if err != nil {
+				w.t.Error(err)
+			}
+		}
+	}
+}
+
+// Who asks while the store fails is told what came of it, or that nobody knows: what
+// was begun may be done.
+func TestAStoreThatFailsMeanwhile(t *testing.T) {
+	t.Parallel()
+	var refuse func(command string, n int)
+	f := newFleetOn(t, breakable(&refuse), 0)
+	for _, server := range f.servers {
+		channels.Answer(server, "shaken", func(context.Context, providers.Conn, struct{}) (struct{}, error) {
+			refuse("findAndModify", 2)
+			return struct{}{}, nil
+		})
+	}
+	f.want(true)
+	f.open()
+	far := f.servers[1-f.holder()]
+	err := far.Ask(t.Context(), f.channel, "shaken", bson.D{}, nil)
+	if err != nil {
+		t.Errorf("an answer that was not read at once: %v", err)
+	}
+	refuse("update", 1)
+	if err = far.Ask(t.Context(), f.channel, "shaken", bson.D{}, nil); !fault.Is(err, fault.ProviderTimeout) {
+		t.Errorf("a command that was perhaps stored: %v", err)
 	}
 }
 

@@ -141,8 +141,14 @@ func newFleet(t *testing.T, change ...func(*channels.Options)) *fleet {
 // newFleetApart is a fleet of which the second server's clock is ahead.
 func newFleetApart(t *testing.T, ahead time.Duration, change ...func(*channels.Options)) *fleet {
 	t.Helper()
+	return newFleetOn(t, alone, ahead, change...)
+}
+
+// newFleetOn is newFleetApart on a store that place gives the world.
+func newFleetOn(t *testing.T, place func(*world), ahead time.Duration, change ...func(*channels.Options)) *fleet {
+	t.Helper()
 	f := &fleet{lines: &lines{opened: make(chan *line, 10), forgot: make(chan told, 10), discarded: make(chan told, 10)}}
-	f.world = newWorld(t, alone, func(w *world) {
+	f.world = newWorld(t, place, func(w *world) {
 		w.adapters = append(w.adapters, f.lines)
 	})
 	for i := range f.servers {
