@@ -50,6 +50,7 @@ type measured struct {
 	load.Result
 	serverCPU, mongodCPU, loadCPU float64 // cores
 	serverMiB, mongodMiB          float64
+	step                          float64 // of the gauge, just before
 }
 
 // bench is what is measured: started once, loaded again and again.
@@ -57,6 +58,7 @@ type bench struct {
 	server *rig.Server
 	mongod *local.Server
 	job    load.Job
+	gauge  *gauge
 	self   string
 	idle   float64 // MiB of the server at rest, before any load
 	heard  float64 // MiB that its listeners cost
@@ -147,7 +149,7 @@ func measureWebhooks(ctx context.Context, o options) (*bench, map[scenario][]mea
 			if err != nil {
 				return nil, nil, fmt.Errorf("%s with %d clients: %w", s.name, s.clients, err)
 			}
-			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d  cpu %.2f + %.2f + %.2f %s %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.serverCPU, m.mongodCPU, m.loadCPU, told(m), m.Note)
+			fmt.Printf("run %d  %-30s %3d clients  %8.0f/s  p50 %6.1f ms  p99 %6.1f ms  errors %d  cpu %.2f + %.2f + %.2f  memory %3.0f ns %s %s\n", run+1, s.what, s.clients, m.Rate, m.P50, m.P99, m.Errors, m.serverCPU, m.mongodCPU, m.loadCPU, m.step, told(m), m.Note)
 			results[s] = append(results[s], m)
 		}
 	}
@@ -203,6 +205,7 @@ func (b *bench) once(ctx context.Context) (measured, error) {
 	}
 	cmd := exec.CommandContext(ctx, b.self, "load")
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+	step := b.gauge.step()
 	server, mongod := rig.CPU(b.server.PID()), rig.CPU(b.mongod.PID())
 	began := time.Now()
 	out, err := cmd.Output()
@@ -213,7 +216,7 @@ func (b *bench) once(ctx context.Context) (measured, error) {
 	m := measured{
 		serverCPU: (rig.CPU(b.server.PID()) - server) / took, mongodCPU: (rig.CPU(b.mongod.PID()) - mongod) / took,
 		loadCPU:   (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds() / took,
-		serverMiB: rig.RSS(b.server.PID()), mongodMiB: rig.RSS(b.mongod.PID()),
+		serverMiB: rig.RSS(b.server.PID()), mongodMiB: rig.RSS(b.mongod.PID()), step: step,
 	}
 	return m, json.Unmarshal(out, &m.Result)
 }
@@ -221,7 +224,7 @@ func (b *bench) once(ctx context.Context) (measured, error) {
 // start brings everything up and lets ten thousand people write once; whole: for
 // the results.
 func start(ctx context.Context, dir string, whole bool) (*bench, func(), error) {
-	b := &bench{}
+	b := &bench{gauge: newGauge()}
 	var stops []func()
 	stop := func() {
 		for _, s := range slices.Backward(stops) {

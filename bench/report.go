@@ -85,7 +85,7 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 	var out strings.Builder
 	ceiling := median(results[scenarios[0]], rate)
 	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length)
-	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does. What it does bare stands in the first row of all loads: in an hour in which that is less, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
+	fmt.Fprintf(&out, "Ratios within one run count; absolute figures move with whatever else the machine does. What it does bare stands in the first row of all loads, and what other work leaves of the processors' cache in the last column: where that is slow, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
 	for _, t := range targets {
 		value, ok := t.met(results[t.scenario], ceiling)
 		fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", t.what, t.want, value, verdictOf(ok))
@@ -102,15 +102,16 @@ func report(results map[scenario][]measured, b *bench, l *linked, o options) str
 		fmt.Fprintf(&out, "\n%s: %.0f messages a second were taken in and %.0f events a second delivered, counted until the last one was; from the acknowledgement to the first attempt p99 %.1f ms.\n", s.what, median(results[s], rate),
 			median(results[s], func(m measured) float64 { return m.Delivered }), median(results[s], func(m measured) float64 { return m.Told99 }))
 	}
-	fmt.Fprintf(&out, "\n## All\n\n| load | clients | a second | p50 ms | p99 ms | errors | server CPU | mongod CPU | server MiB | mongod MiB |\n|---|---|---|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&out, "\n## All\n\n| load | clients | a second | p50 ms | p99 ms | errors | server CPU | mongod CPU | server MiB | mongod MiB | memory, ns |\n|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, s := range scenarios {
 		r := results[s]
 		field := func(of func(measured) float64) float64 { return median(r, of) }
-		fmt.Fprintf(&out, "| %s | %d | %.0f | %.1f | %.1f | %.0f | %.2f | %.2f | %.0f | %.0f |\n", s.what, s.clients, field(rate),
+		fmt.Fprintf(&out, "| %s | %d | %.0f | %.1f | %.1f | %.0f | %.2f | %.2f | %.0f | %.0f | %.0f |\n", s.what, s.clients, field(rate),
 			field(func(m measured) float64 { return m.P50 }), field(p99), field(func(m measured) float64 { return float64(m.Errors) }),
 			field(func(m measured) float64 { return m.serverCPU }), field(func(m measured) float64 { return m.mongodCPU }),
-			field(func(m measured) float64 { return m.serverMiB }), field(func(m measured) float64 { return m.mongodMiB }))
+			field(func(m measured) float64 { return m.serverMiB }), field(func(m measured) float64 { return m.mongodMiB }), field(func(m measured) float64 { return m.step }))
 	}
+	fmt.Fprintf(&out, "\nmemory: one step at random through 4 MiB just before the load, which is the time of the cache that all processors share, or of the memory behind it where others fill that cache.\n")
 	out.WriteString(l.section())
 	return out.String()
 }
