@@ -50,8 +50,8 @@ func startChild(binary string, opts Options, port int) (*child, error) {
 		"--setParameter", "transactionLifetimeLimitSeconds=10",
 		// What rows were is kept for half a minute, not for five: a session's row
 		// changes with each of its messages, and writing its history down was a third
-		// of what mongod does to make room. Nothing of ours reads longer as of one
-		// moment.
+		// of what mongod does to make room. A read as of one moment, such as that of
+		// all events of an account that wait, has as long.
 		"--setParameter", "minSnapshotHistoryWindowInSeconds=30",
 	}
 	if opts.TestCommands {
