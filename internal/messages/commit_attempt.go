@@ -22,6 +22,9 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 	}
 	b := newBatch(g.store.now(), try > 0)
 	b.recent, b.platform = g.memory.recent, g.store.platform
+	if try == 0 && g.memory.numbers.trusted() {
+		b.numbers = g.memory.numbers
+	}
 	if g.memory.checking() || try > 0 {
 		wantDuplicates(w, items)
 	}
@@ -31,12 +34,14 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 	}
 	if err != nil {
 		g.memory.forget(w.identities)
+		g.memory.numbers.forget(b, errors.Is(err, errStale))
 		return items, err
 	}
 	for _, note := range b.done {
 		note()
 	}
 	g.learn(b)
+	g.memory.numbers.learn(b.sessions)
 	g.memory.keepFresh(b)
 	for i, it := range planned.items {
 		it.finish(planned.answers[i])

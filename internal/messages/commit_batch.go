@@ -73,6 +73,9 @@ type batch struct {
 	// wrote is when contacts wrote last, not into an open session.
 	wrote map[ids.Contact]time.Time
 
+	numbers  *numbering // nil: they are read back
+	recalled bool       // some of the rows' numbers were remembered
+
 	done     []func() // what may be believed once the batch is committed
 	recent   *lru.Cache[dedupeID, outcome]
 	platform platformFinder
@@ -115,6 +118,9 @@ type sessionPlan struct {
 	touched                  bool // lastMessageAt moves
 	lastInbound              time.Time
 	set                      bson.D
+
+	before sessions.Version // of the row whose numbers are remembered
+	after  numbers          // of the row behind the batch
 
 	addressee []stamp // events whose addressee is the session's holder
 	stamps    []stamp

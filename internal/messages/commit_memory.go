@@ -33,7 +33,7 @@ type dedupeID struct {
 
 // fact is what the group commit remembers of a contact: committed, and true until the
 // store says otherwise, which its guards then do. Whether a contact is
-// ignored, or unknown, and any number, is never remembered.
+// ignored, or unknown, is never remembered.
 type fact struct {
 	contact ids.Contact
 	session ids.Session // the active one
@@ -61,13 +61,15 @@ type memory struct {
 	recent *lru.Cache[dedupeID, outcome]
 	fresh  *lru.Cache[ids.Message, freshRow]
 	checks atomic.Int32 // batches left that look their ids up beforehand
+
+	numbers *numbering
 }
 
 func newMemory() *memory {
 	known, _ := lru.New[identity, *fact](knownMost) // errs on a size of 0 only
 	recent, _ := lru.New[dedupeID, outcome](recentMost)
 	fresh, _ := lru.New[ids.Message, freshRow](freshMost)
-	return &memory{known: known, recent: recent, fresh: fresh}
+	return &memory{known: known, recent: recent, fresh: fresh, numbers: newNumbering()}
 }
 
 // checking tells whether a batch looks its ids up beforehand.

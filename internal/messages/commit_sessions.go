@@ -20,6 +20,7 @@ import (
 type increment struct {
 	messages, events, unread        int64
 	readFirst, active, plain, touch bool
+	recalled                        bool // the numbers are remembered: the versions guard them
 	lastInbound, rev                int64
 }
 
@@ -31,54 +32,56 @@ func (s *store) writeSessions(ctx context.Context, b *batch) error {
 	for _, plan := range b.sessions {
 		if plan.isNew {
 			opened = append(opened, plan.opened(b.now))
-			plan.stamp(0, 0, plan.row.Platform)
 		} else {
 			moved = append(moved, plan)
 		}
 	}
 	// Before the inserts: a session that finishes here makes room for the next.
-	if err := s.moveSessions(ctx, b.now, moved); err != nil {
+	if err := s.moveSessions(ctx, b, moved); err != nil {
 		return err
 	}
 	return mongodb.Insert(ctx, s.sessions, opened)
 }
 
-func (s *store) moveSessions(ctx context.Context, now time.Time, plans []*sessionPlan) error {
+func (s *store) moveSessions(ctx context.Context, b *batch, plans []*sessionPlan) error {
 	switch len(plans) {
 	case 0:
 		return nil
 	case 1:
-		return s.moveSession(ctx, now, plans[0])
+		return s.moveSession(ctx, b.now, plans[0])
 	}
 	var updates []mongo.WriteModel
-	shared := map[increment][]ids.Session{}
+	var unknown []*sessionPlan
+	shared := map[increment][]*sessionPlan{}
 	for _, plan := range plans {
 		inc := plan.increment()
-		if len(plan.set) == 0 {
-			shared[inc] = append(shared[inc], plan.id)
+		if len(plan.set) > 0 {
+			unknown = append(unknown, plan)
+			updates = append(updates, mongo.NewUpdateOneModel().SetFilter(inc.filter(plan)).SetUpdate(inc.update(b.now, plan.set)))
 			continue
 		}
-		updates = append(updates, mongo.NewUpdateOneModel().
-			SetFilter(append(bson.D{{Key: "_id", Value: plan.id}}, inc.guard()...)).SetUpdate(inc.update(now, plan.set)))
+		if inc.recalled = b.recall(plan); !inc.recalled {
+			unknown = append(unknown, plan)
+		}
+		shared[inc] = append(shared[inc], plan)
 	}
-	for inc, owners := range shared {
-		updates = append(updates, mongo.NewUpdateManyModel().
-			SetFilter(append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: owners}}}}, inc.guard()...)).SetUpdate(inc.update(now, nil)))
+	for inc, those := range shared {
+		updates = append(updates, mongo.NewUpdateManyModel().SetFilter(inc.filter(those...)).SetUpdate(inc.update(b.now, nil)))
 	}
 	if err := bulk(ctx, s.sessions, updates, int64(len(plans))); err != nil {
 		return err
 	}
-	return s.readNumbers(ctx, plans)
+	return s.readNumbers(ctx, unknown)
 }
 
 // numberFields are what rows take from their session.
-var numberFields = bson.D{{Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1}, {Key: "platformConfigId", Value: 1}}
+var numberFields = bson.D{{Key: "sequence", Value: 1}, {Key: "eventSequence", Value: 1}, {Key: "platformConfigId", Value: 1}, {Key: "version", Value: 1}}
 
 // moveSession is moveSessions for one: the update gives its numbers back, which
 // saves most batches of a quiet server a round trip.
 func (s *store) moveSession(ctx context.Context, now time.Time, plan *sessionPlan) error {
 	inc := plan.increment()
-	row, err := s.sessions.FindOneAndUpdate(ctx, append(bson.D{{Key: "_id", Value: plan.id}}, inc.guard()...), inc.update(now, plan.set),
+	row, err := s.sessions.FindOneAndUpdate(ctx, inc.filter(plan), inc.update(now, plan.set),
 		options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(numberFields)).Raw()
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return errStale
@@ -86,12 +89,15 @@ func (s *store) moveSession(ctx context.Context, now time.Time, plan *sessionPla
 	if err != nil {
 		return err
 	}
-	plan.number(row)
+	plan.number(numbersOf(row))
 	return nil
 }
 
 // readNumbers reads back what the increments made of the sessions.
 func (s *store) readNumbers(ctx context.Context, plans []*sessionPlan) error {
+	if len(plans) == 0 {
+		return nil
+	}
 	back, byID := make([]ids.Session, 0, len(plans)), make(map[ids.Session]*sessionPlan, len(plans))
 	for _, plan := range plans {
 		back, byID[plan.id] = append(back, plan.id), plan
@@ -104,7 +110,7 @@ func (s *store) readNumbers(ctx context.Context, plans []*sessionPlan) error {
 	for cursor.Next(ctx) {
 		id, _ := cursor.Current.Lookup("_id").ObjectIDOK()
 		if plan := byID[ids.Session(id)]; plan != nil {
-			plan.number(cursor.Current)
+			plan.number(numbersOf(cursor.Current))
 			delete(byID, plan.id)
 		}
 	}
@@ -114,18 +120,30 @@ func (s *store) readNumbers(ctx context.Context, plans []*sessionPlan) error {
 	return cursor.Err()
 }
 
-// number stamps the plan's rows with what its session's row has now.
-func (p *sessionPlan) number(row bson.Raw) {
-	sequence, _ := row.Lookup("sequence").AsInt64OK()
-	numbered, _ := row.Lookup("eventSequence").AsInt64OK()
+// numbersOf takes them from a session's row.
+func numbersOf(row bson.Raw) (n numbers) {
+	n.messages, _ = row.Lookup("sequence").AsInt64OK()
+	n.events, _ = row.Lookup("eventSequence").AsInt64OK()
 	holder, _ := row.Lookup("platformConfigId").ObjectIDOK() // none where the session has no platform
-	p.stamp(sequence-p.messages, numbered-p.events, ids.PlatformConfig(holder))
+	of, _ := row.Lookup("version", "of").ObjectIDOK()        // none in rows of before there were versions
+	n.version.Count, _ = row.Lookup("version", "count").AsInt64OK()
+	n.holder, n.version.Of = ids.PlatformConfig(holder), ids.Session(of)
+	return n
 }
 
-// opened is the row of a session that opens in this batch.
+// number stamps the plan's rows by what its session's row has behind the batch.
+func (p *sessionPlan) number(after numbers) {
+	p.after = after
+	p.stamp(after.messages-p.messages, after.events-p.events, after.holder)
+}
+
+// opened is the row of a session that opens in this batch, and numbers the plan's
+// rows by it.
 func (p *sessionPlan) opened(now time.Time) sessions.Session {
 	row := p.row
 	row.Sequence, row.EventSequence, row.Unread = p.messages, p.events, p.unread
+	row.Version = sessions.Version{Of: row.ID, Count: 1}
+	p.number(numbers{messages: p.messages, events: p.events, holder: row.Platform, version: row.Version})
 	row.LastInboundAt = latest(row.LastInboundAt, p.lastInbound)
 	if p.touched {
 		row.LastMessageAt = now
@@ -147,20 +165,30 @@ func (p *sessionPlan) increment() increment {
 	return inc
 }
 
-// guard is what the rows must still be for this update.
-func (i increment) guard() bson.D {
-	var guard bson.D
+// filter finds the sessions' rows as long as they are what the update relies on.
+func (i increment) filter(plans ...*sessionPlan) bson.D {
+	wanted, versions := make([]ids.Session, 0, len(plans)), make([]sessions.Version, 0, len(plans))
+	for _, plan := range plans {
+		wanted, versions = append(wanted, plan.id), append(versions, plan.before)
+	}
+	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}}
+	if len(wanted) == 1 {
+		filter[0].Value = wanted[0] // the shortest way that mongod has to a row
+	}
+	if i.recalled {
+		filter = append(filter, bson.E{Key: "version", Value: bson.D{{Key: "$in", Value: versions}}})
+	}
 	if i.active {
-		guard = append(guard, bson.E{Key: "state", Value: sessions.Active})
+		filter = append(filter, bson.E{Key: "state", Value: sessions.Active})
 	}
 	if i.plain {
-		guard = append(guard, bson.E{Key: "ignored", Value: false}, bson.E{Key: "identityRev", Value: i.rev})
+		filter = append(filter, bson.E{Key: "ignored", Value: false}, bson.E{Key: "identityRev", Value: i.rev})
 	}
-	return guard
+	return filter
 }
 
 func (i increment) update(now time.Time, more bson.D) bson.D {
-	inc := bson.D{{Key: "sequence", Value: i.messages}, {Key: "eventSequence", Value: i.events}}
+	inc := bson.D{{Key: "sequence", Value: i.messages}, {Key: "eventSequence", Value: i.events}, {Key: sessions.VersionCount, Value: 1}}
 	var set, most bson.D
 	if i.readFirst {
 		set = append(set, bson.E{Key: "unreadCount", Value: i.unread})

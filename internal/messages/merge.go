@@ -203,7 +203,7 @@ func (s *store) openSessions(ctx context.Context, channel ids.Channel, rows []co
 func (s *store) finishMerged(ctx context.Context, session sessions.Session, now time.Time) error {
 	err := s.sessions.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: session.ID}, {Key: "state", Value: sessions.Active}}, bson.D{
 		{Key: "$set", Value: bson.D{{Key: "state", Value: sessions.Finished}, {Key: "finishedAt", Value: now}, {Key: "finishReason", Value: "merged"}}},
-		{Key: "$inc", Value: bson.D{{Key: "eventSequence", Value: 1}}},
+		{Key: "$inc", Value: bson.D{{Key: "eventSequence", Value: 1}, {Key: sessions.VersionCount, Value: 1}}},
 	}, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&session)
 	if err != nil {
 		return err

@@ -47,7 +47,7 @@ func closeErased(ctx context.Context, db *mongo.Database, rows *mongo.Collection
 	var row Session
 	err := rows.FindOneAndUpdate(ctx, active, bson.D{
 		{Key: "$set", Value: bson.D{{Key: "state", Value: Finished}, {Key: "finishedAt", Value: contact.UpdatedAt}, {Key: "finishReason", Value: "erased"}}},
-		{Key: "$inc", Value: bson.D{{Key: "eventSequence", Value: 1}}},
+		{Key: "$inc", Value: bson.D{{Key: "eventSequence", Value: 1}, {Key: VersionCount, Value: 1}}},
 	}, options.FindOneAndUpdate().SetReturnDocument(options.After)).Decode(&row)
 	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil

@@ -52,6 +52,18 @@ type Transfer struct {
 // MaxTransfers is how many hand-overs a session remembers, the newest.
 const MaxTransfers = 50
 
+// VersionCount is the field of a session's row to which every change of its numbers
+// or its platform adds one.
+const VersionCount = "version.count"
+
+// Version tells whether a session's numbers and platform are still those that
+// somebody remembers. It names its session, so that one condition holds many rows
+// each against its own.
+type Version struct {
+	Of    ids.Session `bson:"of,omitempty"` // none in rows of before there were versions
+	Count int64       `bson:"count"`
+}
+
 // Session is one conversation between one contact and the platform that
 // answers it. At most one is active per channel and contact; a unique index
 // sees to it.
@@ -67,6 +79,8 @@ type Session struct {
 	Sequence      int64          `bson:"sequence"`      // of its messages; the last one's
 	EventSequence int64          `bson:"eventSequence"` // of its events; the last one's
 	Unread        int64          `bson:"unreadCount"`
+
+	Version Version `bson:"version"`
 
 	Platform   ids.PlatformConfig `bson:"platformConfigId,omitempty"`
 	Slug       string             `bson:"platformSlug,omitempty"`
