@@ -3,8 +3,8 @@
 // errors, CPU and memory, targets with PASS or FAIL, the median of three runs;
 // first for what comes by webhooks, then on a server of its own for numbers that
 // are linked devices of a simulated WhatsApp.
-// The bare insert ceiling is measured in the same run, since absolute figures
-// move with whatever else the machine does.
+// The bare insert ceiling is measured beside each load that is held against it,
+// since absolute figures move with whatever else the machine does.
 package main
 
 import (

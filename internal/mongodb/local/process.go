@@ -53,6 +53,10 @@ func startChild(binary string, opts Options, port int) (*child, error) {
 		// of what mongod does to make room. A read as of one moment, such as that of
 		// all events of an account that wait, has as long.
 		"--setParameter", "minSnapshotHistoryWindowInSeconds=30",
+		// Changed pages stay in the cache until they are a fifth of it, not a
+		// twentieth: a conversation's rows change again and again within seconds, and
+		// writing them out between was a fifth of what mongod does under load.
+		"--wiredTigerEngineConfigString", "eviction_dirty_target=20,eviction_dirty_trigger=40",
 	}
 	if opts.TestCommands {
 		args = append(args, "--setParameter", "enableTestCommands=1")
