@@ -11,8 +11,8 @@ import (
 
 const (
 	// numberedMost bounds the sessions whose numbers are remembered, a fifth of a
-	// kilobyte each.
-	numberedMost = 25_000
+	// kilobyte each (and thrice that of heap). Those of others are read back.
+	numberedMost = 12_000
 	// doubtsAfterStale is for how many batches numbers are read back once those that
 	// were remembered had changed: where another server works on the same sessions,
 	// most have.
