@@ -86,7 +86,7 @@ func worst(results map[scenario][]measured, of func(measured) float64) float64 {
 // report writes the tables.
 func report(results map[scenario][]measured, b *bench, l *linked, o options) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB) and the load process; %d runs of %s each, medians.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length)
+	fmt.Fprintf(&out, "# Measured\n\n`make bench`, %s, %d cores shared by server, mongod (cache %d GiB; set as README.md says under \"Operating it\") and the load process; %d runs of %s each, medians. Known contacts are %d people, whose sessions a server remembers.\n", time.Now().UTC().Format("2006-01-02"), runtime.NumCPU(), cacheGiB, o.runs, o.length, people)
 	fmt.Fprintf(&out, "Ratios count, each against the bare insert for half as long before that load and behind it; absolute figures move with whatever else the machine does. What other work leaves of the processors' cache stands in the last column of all loads: where that is slow, so are the rates a second, also those of the targets.\n\n## Targets\n\n| what | target | value | |\n|---|---|---|---|\n")
 	for _, t := range targets {
 		value, ok := t.met(results[t.scenario])

@@ -337,11 +337,16 @@ func TestAPersonWithANewNumber(t *testing.T) {
 	phone, next := apptest.Phone(), apptest.Phone()
 	in := received(w, w.Write(phone, d360.InboundMessage{Type: "text", Text: "Oi"}))
 	received(w, w.Write(phone, d360.InboundMessage{Type: "system", Content: doc{"type": "user_changed_number", "wa_id": next, "body": "mudou"}}))
-	send(w, text(in, "sessionId"), doc{"text": "Anotado já"}) // before the new phone has written
+	named := func(session, number string) func() bool {
+		return func() bool {
+			return at(w.Want(http.StatusOK, http.MethodGet, "/api/session/"+session, nil), "client.providerId") == number
+		}
+	}
+	w.Eventually("the session has the new number", named(text(in, "sessionId"), next)) // the message may be there a moment before
+	send(w, text(in, "sessionId"), doc{"text": "Anotado já"})                          // before the new phone has written
 	if got := shown(w, next).Text; got != "Anotado já" {
 		t.Errorf("the new phone shows %q", got)
 	}
-	expect(t, "the session", w.Want(http.StatusOK, http.MethodGet, "/api/session/"+text(in, "sessionId"), nil), doc{"client.providerId": next})
 	later := received(w, w.Write(next, d360.InboundMessage{Type: "text", Text: "número novo"}))
 	expect(t, "from the new number", later, doc{"contactId": in["contactId"], "sessionId": in["sessionId"]})
 	send(w, text(in, "sessionId"), doc{"text": "Anotado"})
@@ -350,9 +355,7 @@ func TestAPersonWithANewNumber(t *testing.T) {
 	}
 	unknown, last := apptest.Phone(), apptest.Phone()
 	told := received(w, w.Write(unknown, d360.InboundMessage{Type: "system", Content: doc{"type": "user_changed_number", "wa_id": last, "body": "mudou"}}))
-	w.Eventually("who was not known is answered under the new number", func() bool {
-		return at(w.Want(http.StatusOK, http.MethodGet, "/api/session/"+text(told, "sessionId"), nil), "client.providerId") == last
-	})
+	w.Eventually("who was not known is answered under the new number", named(text(told, "sessionId"), last))
 }
 
 // flat delivers one message in 360dialog's flat shape and reads it.

@@ -22,7 +22,7 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 	}
 	b := newBatch(g.store.now(), try > 0)
 	b.recent, b.platform = g.memory.recent, g.store.platform
-	if try == 0 && g.memory.numbers.trusted() {
+	if try == 0 && g.memory.numbers.next() {
 		b.numbers = g.memory.numbers
 	}
 	if g.memory.checking() || try > 0 {
@@ -34,7 +34,10 @@ func (g *group) attempt(ctx context.Context, items []*item, try int) ([]*item, e
 	}
 	if err != nil {
 		g.memory.forget(w.identities)
-		g.memory.numbers.forget(b, errors.Is(err, errStale))
+		g.memory.numbers.forget(b.sessions)
+		if errors.Is(err, errNumbers) {
+			g.memory.numbers.missed()
+		}
 		return items, err
 	}
 	for _, note := range b.done {

@@ -25,9 +25,9 @@ const gathering = 3 * time.Millisecond
 const overdue = 50 * time.Millisecond
 
 // backlog holds what waits for a batch. Changes of one route leave it in order,
-// and none leaves while an earlier one is under way, so that two batches meet
-// on one contact only when it has several names. Routes take turns: a busy one
-// does not keep the others waiting.
+// and none leaves while an earlier one is under way, so that two batches seldom
+// meet on one contact: when it has several names, or one has news of its messages.
+// Routes take turns: a busy one does not keep the others waiting.
 type backlog struct {
 	places chan struct{} // one for each change that waits
 

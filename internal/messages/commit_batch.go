@@ -73,8 +73,7 @@ type batch struct {
 	// wrote is when contacts wrote last, not into an open session.
 	wrote map[ids.Contact]time.Time
 
-	numbers  *numbering // nil: they are read back
-	recalled bool       // some of the rows' numbers were remembered
+	numbers *numbering // nil: they are read back
 
 	done     []func() // what may be believed once the batch is committed
 	recent   *lru.Cache[dedupeID, outcome]

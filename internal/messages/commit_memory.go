@@ -94,6 +94,7 @@ func (m *memory) forgetContacts(plans []*contactPlan) {
 			for _, plan := range plans {
 				if known.contact == plan.contact {
 					m.known.Remove(id)
+					m.numbers.known.Remove(known.session)
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"fmt"
 	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -13,13 +14,16 @@ const (
 	// numberedMost bounds the sessions whose numbers are remembered, a fifth of a
 	// kilobyte each (and thrice that of heap). Those of others are read back.
 	numberedMost = 12_000
-	// doubtsAfterStale is for how many batches numbers are read back once those that
-	// were remembered had changed: where another server works on the same sessions,
-	// most have.
-	doubtsAfterStale = 200
+	// numbersMistrusted is for how many batches numbers are read back once those that
+	// were remembered had changed twice within as many: another server works on the
+	// same sessions, and most will have.
+	numbersMistrusted = 200
 )
 
-// numbers are what rows take from their session, as a committed batch left them.
+// errNumbers: a batch relied on numbers of sessions that have changed since.
+var errNumbers = fmt.Errorf("the numbers of a session: %w", errStale)
+
+// numbers are what rows take from their session: those of its row behind a batch.
 type numbers struct {
 	messages, events int64 // of the last ones
 	holder           ids.PlatformConfig
@@ -30,8 +34,9 @@ type numbers struct {
 // what its increments made of them. The rows' versions guard it: an update on
 // numbers that are no longer true matches nothing, and the batch is planned anew.
 type numbering struct {
-	known  *lru.Cache[ids.Session, numbers]
-	doubts atomic.Int32 // batches left that read numbers back
+	known *lru.Cache[ids.Session, numbers]
+	wary  atomic.Int32 // batches left in which another miss means that the next are not trusted
+	unfit atomic.Int32 // batches left that read numbers back
 }
 
 func newNumbering() *numbering {
@@ -39,30 +44,40 @@ func newNumbering() *numbering {
 	return &numbering{known: known}
 }
 
-// trusted tells whether a batch may rely on what is remembered.
-func (n *numbering) trusted() bool {
-	if n.doubts.Load() <= 0 {
-		return true
+// next counts a batch, and tells whether it may rely on what is remembered.
+func (n *numbering) next() bool {
+	if n.unfit.Load() > 0 && n.unfit.Add(-1) >= 0 {
+		return false
 	}
-	return n.doubts.Add(-1) < 0
+	if n.wary.Load() > 0 {
+		n.wary.Add(-1)
+	}
+	return true
 }
 
 // learn keeps the numbers that a committed batch has left.
 func (n *numbering) learn(plans []*sessionPlan) {
 	for _, plan := range plans {
-		if plan.after.version.Of == plan.id { // older rows have no version, until they are finished
+		if plan.after.version.Of != plan.id { // a row of before there were versions
+			continue
+		}
+		if later, ok := n.known.Peek(plan.id); !ok || later.version.Count < plan.after.version.Count {
 			n.known.Add(plan.id, plan.after)
 		}
 	}
 }
 
-// forget drops what a failed batch believed; stale: it was not true any more.
-func (n *numbering) forget(b *batch, stale bool) {
-	for _, plan := range b.sessions {
+// forget drops what a failed batch may have relied on.
+func (n *numbering) forget(plans []*sessionPlan) {
+	for _, plan := range plans {
 		n.known.Remove(plan.id)
 	}
-	if stale && b.recalled {
-		n.doubts.Store(doubtsAfterStale)
+}
+
+// missed notes that numbers were not true any more.
+func (n *numbering) missed() {
+	if n.wary.Swap(numbersMistrusted) > 0 {
+		n.unfit.Store(numbersMistrusted)
 	}
 }
 
@@ -76,9 +91,10 @@ func (b *batch) recall(plan *sessionPlan) bool {
 	if !ok {
 		return false
 	}
-	b.recalled = true
 	plan.before = last.version
-	last.messages, last.events, last.version.Count = last.messages+plan.messages, last.events+plan.events, last.version.Count+1
+	last.messages += plan.messages
+	last.events += plan.events
+	last.version.Count++
 	plan.number(last)
 	return true
 }

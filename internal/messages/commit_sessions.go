@@ -20,7 +20,7 @@ import (
 type increment struct {
 	messages, events, unread        int64
 	readFirst, active, plain, touch bool
-	recalled                        bool // the numbers are remembered: the versions guard them
+	recalled                        bool // the sessions' numbers are remembered: their versions guard the update
 	lastInbound, rev                int64
 }
 
@@ -68,7 +68,10 @@ func (s *store) moveSessions(ctx context.Context, b *batch, plans []*sessionPlan
 	for inc, those := range shared {
 		updates = append(updates, mongo.NewUpdateManyModel().SetFilter(inc.filter(those...)).SetUpdate(inc.update(b.now, nil)))
 	}
-	if err := bulk(ctx, s.sessions, updates, int64(len(plans))); err != nil {
+	switch err := bulk(ctx, s.sessions, updates, int64(len(plans))); {
+	case errors.Is(err, errStale) && len(unknown) < len(plans):
+		return errNumbers
+	case err != nil:
 		return err
 	}
 	return s.readNumbers(ctx, unknown)
@@ -173,7 +176,7 @@ func (i increment) filter(plans ...*sessionPlan) bson.D {
 	}
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}}
 	if len(wanted) == 1 {
-		filter[0].Value = wanted[0] // the shortest way that mongod has to a row
+		filter[0].Value = wanted[0]
 	}
 	if i.recalled {
 		filter = append(filter, bson.E{Key: "version", Value: bson.D{{Key: "$in", Value: versions}}})

@@ -40,6 +40,7 @@ type world struct {
 	db      *mongo.Database
 	channel channels.Channel
 	config  platforms.Config
+	also    platforms.Config // one more of the account; zero: none
 	files   *fileStore
 	hook    platforms.Config // the webhook of the channel's number; zero: none
 	conn    providers.Conn   // nil: not connected
@@ -158,10 +159,14 @@ func (w *world) MessageIDOf(_ providers.Name, id ids.Message) ids.ProviderMessag
 type platformDirectory struct{ w *world }
 
 func (d platformDirectory) Get(_ context.Context, _ ids.Account, id ids.PlatformConfig) (platforms.Config, error) {
-	if id != d.w.config.ID {
+	switch id {
+	case d.w.config.ID:
+		return d.w.config, nil
+	case d.w.also.ID:
+		return d.w.also, nil
+	default:
 		return platforms.Config{}, fault.Missing("platform config", id)
 	}
-	return d.w.config, nil
 }
 
 func (d platformDirectory) BySlug(_ context.Context, _ ids.Account, slug string) (platforms.Config, bool, error) {

@@ -3,6 +3,7 @@ package messages_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -12,7 +13,9 @@ import (
 	"github.com/cirrus/omnichannel/internal/messages"
 	"github.com/cirrus/omnichannel/internal/mongodb"
 	"github.com/cirrus/omnichannel/internal/mongodb/mongotest"
+	"github.com/cirrus/omnichannel/internal/platforms"
 	"github.com/cirrus/omnichannel/internal/providers"
+	"github.com/cirrus/omnichannel/internal/sessions"
 )
 
 // crowd is so many people that most of their changes share batches.
@@ -58,7 +61,7 @@ func TestNumbersAreNotReadBack(t *testing.T) {
 	w.invariants()
 }
 
-// Numbers that another server has moved on are noticed, again and again.
+// Numbers that another server has moved on are noticed.
 func TestNumbersOfAnotherServerAreNoticed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -73,29 +76,74 @@ func TestNumbersOfAnotherServerAreNoticed(t *testing.T) {
 	w.invariants()
 }
 
-// A session that a merge finishes has one event more than the batches before know.
+// A session that another server has transferred is told to who holds it now.
+func TestAHolderOfAnotherServerIsNoticed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, next := w.server(), ids.New[ids.PlatformConfig]()
+	w.also = platforms.Config{ID: next, Account: w.channel.Account, Slug: "next"}
+	round(w, w.service, "opened")
+	round(w, w.service, "known")
+	for _, session := range w.sessions() {
+		_, err := other.Transfer(t.Context(), session, sessions.Transfer{
+			ID: ids.New[ids.Transfer](), By: "test", To: sessions.Holder{Platform: sessions.PlatformRef{Slug: "next", Config: next}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := map[ids.Event]bool{}
+	for _, row := range w.events() {
+		before[row.ID] = true
+	}
+	round(w, w.service, "moved")
+	told := 0
+	for _, row := range w.events() {
+		if before[row.ID] {
+			continue
+		}
+		told++
+		if !slices.Equal(row.Platforms, []ids.PlatformConfig{next}) {
+			t.Errorf("%s of session %s is for %v, want %v", row.Type, row.Session, row.Platforms, next)
+		}
+	}
+	if told < crowd {
+		t.Errorf("%d events, want %d", told, crowd)
+	}
+	w.invariants()
+}
+
+// A session that a merge elsewhere finishes has one event more than is remembered.
 func TestNumbersOfAMergedSessionAreNoticed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	round(w, w.service, "before")
 	phone := providers.Address{Kind: providers.KindPhone, Value: fmt.Sprintf("55219888%05d", 7)}
 	other := providers.Address{Kind: providers.KindBSUID, Value: "BR.SEVEN"}
+	servers := []*messages.Service{w.service, w.server()} // the second hears that two are one
 	for i, names := range []addresses{{other}, {other, phone}} {
-		w.accept(w.inbound(providers.MessageReceived{ID: ids.ProviderMessage(fmt.Sprint("wamid.merge.", i)), From: names.party(), Content: providers.Content{Type: providers.TypeText, Text: "x"}}))
-	}
-	revoked := make([]providers.Inbound, 0, crowd+1)
-	for i := range crowd {
-		revoked = append(revoked, w.inbound(providers.MessageRevoked{Target: ids.ProviderMessage(fmt.Sprintf("wamid.before.%d", i))}))
-	}
-	w.accept(append(revoked, w.inbound(providers.MessageRevoked{Target: "wamid.merge.0"}))...)
-	told := 0
-	for _, row := range w.events() {
-		if row.Type == "message.revoked" {
-			told++
+		text := providers.MessageReceived{ID: ids.ProviderMessage(fmt.Sprint("wamid.merge.", i)), From: names.party(), Content: providers.Content{Type: providers.TypeText, Text: "x"}}
+		if err := servers[i].Accept(t.Context(), w.inbound(text)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if told != crowd+1 {
-		t.Errorf("%d messages were revoked, want %d", told, crowd+1)
+	states := map[ids.Session]sessions.State{}
+	for _, session := range w.sessions() {
+		states[session.ID] = session.State
+	}
+	var revoked []providers.Inbound
+	ended := 0
+	for _, m := range w.messages() {
+		if states[m.Session] == sessions.Finished {
+			ended++
+		} else if m.ProviderID == "wamid.before.7" || m.ProviderID == "wamid.merge.0" || m.ProviderID == "wamid.merge.1" {
+			continue // of the other of the two: that it has moved would be noticed, and everything be read
+		}
+		revoked = append(revoked, w.inbound(providers.MessageRevoked{Target: m.ProviderID}))
+	}
+	w.accept(revoked...)
+	if ended != 1 || len(revoked) != crowd {
+		t.Errorf("%d messages were revoked, %d of a finished session; want %d and 1", len(revoked), ended, crowd)
 	}
 	w.invariants()
 }

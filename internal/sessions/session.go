@@ -58,7 +58,8 @@ const VersionCount = "version.count"
 
 // Version tells whether a session's numbers and platform are still those that
 // somebody remembers. It names its session, so that one condition holds many rows
-// each against its own.
+// each against its own. Every program that writes sessions must raise it; nothing
+// was released that does not.
 type Version struct {
 	Of    ids.Session `bson:"of,omitempty"` // none in rows of before there were versions
 	Count int64       `bson:"count"`
