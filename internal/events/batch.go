@@ -2,6 +2,7 @@ package events
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -58,26 +59,28 @@ func Append(ctx context.Context, db *mongo.Database, rows ...Row) error {
 
 // batches puts events of one account together. What holds all that was said stands
 // alone: it is forgotten without the others.
-func batches(rows []Row) []Batch {
-	sorted := slices.Clone(rows)
-	slices.SortStableFunc(sorted, func(a, b Row) int {
-		if by := bytes.Compare(a.Session[:], b.Session[:]); by != 0 {
-			return by
-		}
-		return int(a.Sequence - b.Sequence)
+func batches(rows []Row) []*Batch {
+	sorted := make([]*Row, len(rows)) // the rows are long
+	for i := range rows {
+		sorted[i] = &rows[i]
+	}
+	slices.SortStableFunc(sorted, func(a, b *Row) int {
+		return cmp.Or(bytes.Compare(a.Session[:], b.Session[:]), cmp.Compare(a.Sequence, b.Sequence))
 	})
-	var made []Batch
-	open := map[ids.Account]int{} // where in made
-	for _, row := range sorted {
+	var made []*Batch
+	open := map[ids.Account]*Batch{}
+	for i, row := range sorted {
 		alone := row.passesOn()
-		at, there := open[row.Account]
-		if alone || !there || len(made[at].Events) == batchMost {
-			made = append(made, Batch{ID: ids.EventBatch(row.ID), Account: row.Account, Unplaced: true, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt})
-			if at = len(made) - 1; !alone {
-				open[row.Account] = at
+		batch := open[row.Account]
+		if alone || batch == nil || len(batch.Events) == batchMost {
+			batch = &Batch{ID: ids.EventBatch(row.ID), Account: row.Account, Unplaced: true, CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt}
+			made = append(made, batch)
+			if !alone {
+				batch.Events = make([]Row, 0, min(batchMost, len(sorted)-i))
+				open[row.Account] = batch
 			}
 		}
-		made[at].Events = append(made[at].Events, row)
+		batch.Events = append(batch.Events, *row)
 	}
 	return made
 }
