@@ -18,8 +18,10 @@
 // writes them in one majority transaction. One change alone is a batch of one.
 // Changes of one route (a contact, by its first name) never overtake each
 // other, and are never in two batches at once.
-// Numbers are never cached: they come from the rows that the transaction has
-// just incremented, so that every server gets the right ones.
+// Numbers come from the sessions' rows, which the transaction increments: read back
+// from them, or remembered of the batch before, where the rows' versions prove in
+// the same transaction that nobody has been there since. So every server gets the
+// right ones.
 //
 // # The way of an outbound message
 //
