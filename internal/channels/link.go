@@ -29,6 +29,9 @@ type link struct {
 	Shut bool `bson:"shut,omitempty"`
 }
 
+// due tells whether some server is to open the connection now.
+func (l link) due(now time.Time) bool { return l.Wanted && !l.Again.After(now) }
+
 func (l link) same(other link) bool {
 	return l.Wanted == other.Wanted && l.Number == other.Number && l.Restarts == other.Restarts && l.Shut == other.Shut && l.Again.Equal(other.Again)
 }

@@ -105,8 +105,8 @@ func (s *Service) keep(ctx context.Context, id ids.Channel, one *device) {
 // more, or the lease is gone.
 func (s *Service) live(ctx context.Context, id ids.Channel, one *device, held *jobs.Held, opened func()) error {
 	r, err := s.read(ctx, id)
-	if fault.Is(err, fault.NotFound) || err == nil && !r.Link.Wanted {
-		return nil
+	if fault.Is(err, fault.NotFound) || err == nil && !r.Link.due(s.now()) {
+		return nil // whoever had it a moment ago has seen its end
 	}
 	if err != nil {
 		return err
