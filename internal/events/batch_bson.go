@@ -105,7 +105,7 @@ var errForm = errors.New("not of the BSON type that is written there")
 // others.
 func (b *Batch) UnmarshalBSON(data []byte) error {
 	*b = Batch{}
-	return eachElement(data, func(key []byte, value bsoncore.Value) error {
+	err := eachElement(data, func(key []byte, value bsoncore.Value) error {
 		switch string(key) {
 		case "_id":
 			return readID(value, &b.ID)
@@ -125,6 +125,10 @@ func (b *Batch) UnmarshalBSON(data []byte) error {
 			return nil
 		}
 	})
+	if err != nil {
+		return fmt.Errorf("read event batch %s: %w", b.ID, err)
+	}
+	return nil
 }
 
 func readRow(value bsoncore.Value, r *Row) error {
