@@ -153,6 +153,27 @@ func TestAnEndingSaysWhenToTryAgain(t *testing.T) {
 	f.open()
 }
 
+// A server that looked a moment before a connection ended takes its lease, and
+// leaves it closed until its time.
+func TestWhatHasJustEndedIsLeftAloneUntilItsTime(t *testing.T) {
+	t.Parallel()
+	f := newFleet(t)
+	f.want(true)
+	for range 8 {
+		one := f.open()
+		f.report(one, providers.State{Status: providers.StatusOpen})
+		one.end(providers.Ending{State: providers.State{Status: providers.StatusBanned, Detail: "until noon"}, Again: time.Hour})
+		closedSoon(t, one)
+		f.status(providers.StatusBanned)
+		select {
+		case <-f.lines.opened:
+			t.Fatal("a banned number was connected again at once")
+		case <-time.After(500 * time.Millisecond): // longer than an opening is delayed
+		}
+		f.clock.move(2 * time.Hour)
+	}
+}
+
 func TestWhatIsAskedWhileNobodyHoldsIsAnsweredLater(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t)
